@@ -1,0 +1,2 @@
+/** The gRPC edge: etcd's v3 services. */
+package io.tenon.edge.grpc;

@@ -1,0 +1,2 @@
+/** The JSON gateway and the operations endpoints. */
+package io.tenon.edge.json;

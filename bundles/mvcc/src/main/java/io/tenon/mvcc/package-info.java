@@ -1,0 +1,2 @@
+/** The versioned key space: index, revisions, transactions, compaction. */
+package io.tenon.mvcc;

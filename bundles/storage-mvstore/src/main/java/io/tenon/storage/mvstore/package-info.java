@@ -1,0 +1,2 @@
+/** The default storage engine, on H2 MVStore. */
+package io.tenon.storage.mvstore;

@@ -1,0 +1,2 @@
+/** Log segments and snapshot files in etcd's own format. */
+package io.tenon.wal;
