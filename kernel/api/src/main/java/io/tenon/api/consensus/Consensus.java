@@ -1,0 +1,33 @@
+package io.tenon.api.consensus;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A running consensus. All methods may be called from any thread, and none blocks. Durability is told by commits alone. */
+@ProviderType
+public interface Consensus extends AutoCloseable {
+
+    /** Hands a proposal to the raft loop. A full queue answers {@link Proposal.DropReason#BUSY} before this returns. */
+    void propose(Proposal proposal);
+
+    /** Asks for an index to read at; requests that wait together share one round. */
+    void readIndex(ReadIndexReply reply);
+
+    /** Applies a committed configuration change to the core; a change without effect passes steps with node id 0. Apply loop. */
+    void applyConfChange(ConfChange change);
+
+    /** Tells that entries up to here are applied, which frees what was kept for them. Apply loop. */
+    void applied(long index);
+
+    /** Entries up to here may be forgotten in memory; those that followers still need are read from the log. */
+    void compact(long index);
+
+    /** Hands leadership to another voter. Progress shows in {@link #status()}. */
+    void transferLeadership(long target);
+
+    /** The newest published status; a volatile read. */
+    ConsensusStatus status();
+
+    /** Stops the driver; when it returns no callback will come. The log stays open. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package io.tenon.api.consensus;
+
+/**
+ * How consensus stands, at one instant.
+ *
+ * @param leader 0 when none is known
+ */
+public record ConsensusStatus(long id, Role role, long leader, long term, long commit, long lastIndex, boolean learner) {
+
+    /** What this member is at the moment. */
+    public enum Role { FOLLOWER, PRE_CANDIDATE, CANDIDATE, LEADER }
+
+    public boolean isLeader() {
+        return role == Role.LEADER;
+    }
+}

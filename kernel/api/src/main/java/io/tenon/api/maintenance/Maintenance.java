@@ -1,0 +1,24 @@
+package io.tenon.api.maintenance;
+
+import io.tenon.api.CallContext;
+import io.tenon.api.Reply;
+import io.tenon.wire.etcdserverpb.AlarmRequest;
+import io.tenon.wire.etcdserverpb.AlarmResponse;
+import io.tenon.wire.etcdserverpb.DefragmentResponse;
+import io.tenon.wire.etcdserverpb.HashResponse;
+import io.tenon.wire.etcdserverpb.StatusResponse;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** etcd's Maintenance service, as far as one node answers it. Any thread; nothing blocks. */
+@ProviderType
+public interface Maintenance {
+
+    void status(CallContext context, Reply<StatusResponse> reply);
+
+    void alarm(AlarmRequest request, CallContext context, Reply<AlarmResponse> reply);
+
+    /** CRC-32C over all buckets as etcd computes it; saves what is applied first. */
+    void hash(CallContext context, Reply<HashResponse> reply);
+
+    void defragment(CallContext context, Reply<DefragmentResponse> reply);
+}

@@ -1,0 +1,31 @@
+package io.tenon.api.proposal;
+
+import io.tenon.api.Reply;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+
+/** The way of a request through the replicated log. Provided by the kernel as a slot. Never blocks. */
+public interface Proposals {
+
+    /**
+     * Logs a request and answers with what its state machine returned when it was applied. The kernel adds the header, checks the size
+     * and the gap between commit and apply, and answers with a time-out after etcd's request time-out.
+     *
+     * @param request exactly one body, no header
+     * @param reply   called on the apply loop
+     * @param <T>     the response message that belongs to the body
+     */
+    <T> void propose(InternalRaftRequest request, Reply<T> reply);
+
+    /**
+     * Waits until this member has applied all that was committed when this was called; requests that wait together share a round.
+     *
+     * @param reply accepts the index that was waited for, on the apply loop
+     */
+    void awaitLinearizable(Reply<Long> reply);
+
+    /** Runs work on the apply loop, between entries. False when its queue is full. */
+    boolean onApplyLoop(Runnable work);
+
+    /** A new id for a request or a lease, as etcd makes them: member, time, counter. Never 0. Any thread. */
+    long nextId();
+}

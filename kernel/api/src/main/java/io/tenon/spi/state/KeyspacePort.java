@@ -1,0 +1,14 @@
+package io.tenon.spi.state;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/** The keyspace for other state machines. Apply loop. */
+public interface KeyspacePort {
+
+    /** The newest revision. */
+    long revision();
+
+    /** Deletes these keys, in this order, in one revision; absent keys are passed over. Returns the revision after it. */
+    long delete(ApplyContext context, List<ByteString> keys);
+}
