@@ -2,6 +2,7 @@ package io.tenon.api.proposal;
 
 import io.tenon.api.Reply;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
 
 /** The way of a request through the replicated log. Provided by the kernel as a slot. Never blocks. */
 public interface Proposals {
@@ -28,4 +29,7 @@ public interface Proposals {
 
     /** A new id for a request or a lease, as etcd makes them: member, time, counter. Never 0. Any thread. */
     long nextId();
+
+    /** A complete response header with this revision and the newest known term, for answers that are not applied. Any thread. */
+    ResponseHeader header(long revision);
 }
