@@ -1,0 +1,79 @@
+package io.tenon.testkit.state;
+
+import io.tenon.spi.state.AlarmPort;
+import io.tenon.spi.state.EventPort;
+import io.tenon.spi.state.KeyspacePort;
+import io.tenon.spi.state.LeasePort;
+import io.tenon.spi.state.MembershipPort;
+import io.tenon.spi.state.Ports;
+import io.tenon.wire.etcdserverpb.AlarmMember;
+import io.tenon.wire.etcdserverpb.AlarmType;
+import java.util.List;
+import java.util.function.Function;
+
+/** Ports of the machines that are there, and fakes of the others. */
+final class FakePorts implements Ports {
+    private final FakeLeases fakeLeases = new FakeLeases();
+    private final RecordedEvents recordedEvents = new RecordedEvents();
+    private final Function<Class<?>, Object> machineWith;
+
+    /** @param machineWith finds the machine that offers a port, or null when none does */
+    FakePorts(Function<Class<?>, Object> machineWith) {
+        this.machineWith = machineWith;
+    }
+
+    FakeLeases fakeLeases() {
+        return fakeLeases;
+    }
+
+    RecordedEvents recordedEvents() {
+        return recordedEvents;
+    }
+
+    @Override
+    public KeyspacePort keyspace() {
+        return required(KeyspacePort.class);
+    }
+
+    @Override
+    public LeasePort leases() {
+        return machineWith.apply(LeasePort.class) instanceof LeasePort leases ? leases : fakeLeases;
+    }
+
+    @Override
+    public AlarmPort alarms() {
+        return machineWith.apply(AlarmPort.class) instanceof AlarmPort alarms ? alarms : NoAlarms.NO_ALARMS;
+    }
+
+    @Override
+    public MembershipPort membership() {
+        return required(MembershipPort.class);
+    }
+
+    @Override
+    public EventPort events() {
+        return machineWith.apply(EventPort.class) instanceof EventPort events ? events : recordedEvents;
+    }
+
+    private <T> T required(Class<T> port) {
+        Object machine = machineWith.apply(port);
+        if (machine == null) {
+            throw new IllegalStateException("no machine of this test offers " + port.getSimpleName());
+        }
+        return port.cast(machine);
+    }
+
+    private enum NoAlarms implements AlarmPort {
+        NO_ALARMS;
+
+        @Override
+        public boolean active(AlarmType type) {
+            return false;
+        }
+
+        @Override
+        public List<AlarmMember> alarms() {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.tenon.testkit.state;
+
+import io.tenon.api.RefusedException;
+import io.tenon.api.Reply;
+import io.tenon.api.proposal.Proposals;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A pipeline without a log: a proposal is applied and published before the call returns, and a linearizable read waits for nothing. Connect
+ * it to a node after the machines that need it were made.
+ */
+public final class HandProposals implements Proposals {
+    private final List<InternalRaftRequest> proposed = new ArrayList<>();
+    private StateNode node;
+    private long lastId = 1000;
+
+    public void connect(StateNode stateNode) {
+        node = stateNode;
+    }
+
+    /** All that was proposed so far. */
+    public List<InternalRaftRequest> proposed() {
+        return List.copyOf(proposed);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the contract says which answer belongs to which body
+    public <T> void propose(InternalRaftRequest request, Reply<T> reply) {
+        proposed.add(request);
+        Object answer;
+        try {
+            answer = node.apply(request);
+        } catch (RefusedException e) {
+            reply.refuse(e.refusal());
+            return;
+        }
+        reply.accept((T) answer);
+    }
+
+    @Override
+    public void awaitLinearizable(Reply<Long> reply) {
+        reply.accept((long) proposed.size());
+    }
+
+    @Override
+    public boolean onApplyLoop(Runnable work) {
+        work.run();
+        return true;
+    }
+
+    @Override
+    public long nextId() {
+        return ++lastId;
+    }
+
+    @Override
+    public ResponseHeader header(long revision) {
+        return node.header(revision);
+    }
+}
