@@ -27,6 +27,16 @@ public interface Proposals {
     /** Runs work on the apply loop, between entries. False when its queue is full. */
     boolean onApplyLoop(Runnable work);
 
+    /**
+     * A response header as of now: the ids of cluster and member, the term this member is in, and the revision that is given. Any thread.
+     *
+     * @param revision of the keyspace; 0 leaves it out, as the Cluster service does
+     */
+    ResponseHeader header(long revision);
+
+    /** The leader that this member follows, or itself when it leads; 0 when none is known. Any thread. */
+    long leader();
+
     /** A new id for a request or a lease, as etcd makes them: member, time, counter. Never 0. Any thread. */
     long nextId();
 
