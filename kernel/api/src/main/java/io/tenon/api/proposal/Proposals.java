@@ -28,7 +28,7 @@ public interface Proposals {
     boolean onApplyLoop(Runnable work);
 
     /**
-     * A response header as of now: the ids of cluster and member, the term this member is in, and the revision that is given. Any thread.
+     * A complete response header with this revision and the newest known term, for answers that are not applied. Any thread.
      *
      * @param revision of the keyspace; 0 leaves it out, as the Cluster service does
      */
@@ -39,7 +39,4 @@ public interface Proposals {
 
     /** A new id for a request or a lease, as etcd makes them: member, time, counter. Never 0. Any thread. */
     long nextId();
-
-    /** A complete response header with this revision and the newest known term, for answers that are not applied. Any thread. */
-    ResponseHeader header(long revision);
 }

@@ -16,6 +16,7 @@ public final class HandProposals implements Proposals {
     private final List<InternalRaftRequest> proposed = new ArrayList<>();
     private StateNode node;
     private long lastId = 1000;
+    private long leader = StateNode.MEMBER_ID;
 
     public void connect(StateNode stateNode) {
         node = stateNode;
@@ -49,6 +50,16 @@ public final class HandProposals implements Proposals {
     public boolean onApplyLoop(Runnable work) {
         work.run();
         return true;
+    }
+
+    /** Which leader this member knows from now on; 0 for none. At first it is this member itself. */
+    public void leader(long memberId) {
+        leader = memberId;
+    }
+
+    @Override
+    public long leader() {
+        return leader;
     }
 
     @Override
