@@ -1,5 +1,6 @@
 package io.tenon.api.consensus;
 
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A running consensus. All methods may be called from any thread, and none blocks. Durability is told by commits alone. */
@@ -12,8 +13,13 @@ public interface Consensus extends AutoCloseable {
     /** Asks for an index to read at; requests that wait together share one round. */
     void readIndex(ReadIndexReply reply);
 
-    /** Applies a committed configuration change to the core; a change without effect passes steps with node id 0. Apply loop. */
-    void applyConfChange(ConfChange change);
+    /**
+     * Applies a committed configuration change to the core; a change without effect passes steps with node id 0. Apply loop, which applies
+     * nothing further before the answer.
+     *
+     * @param applied called on the raft loop with the configuration that holds now; returns at once
+     */
+    void applyConfChange(ConfChange change, Consumer<ConfState> applied);
 
     /** Tells that entries up to here are applied, which frees what was kept for them. Apply loop. */
     void applied(long index);
