@@ -1,0 +1,329 @@
+package io.tenon.runtime.apply;
+
+import com.google.protobuf.ByteString;
+import io.tenon.api.Refusal;
+import io.tenon.api.RefusedException;
+import io.tenon.api.Reply;
+import io.tenon.api.consensus.ConfChange;
+import io.tenon.api.consensus.ConfState;
+import io.tenon.api.consensus.Consensus;
+import io.tenon.api.consensus.ConsensusStatus;
+import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.LogMark;
+import io.tenon.api.consensus.Snapshot;
+import io.tenon.api.loop.Inbox;
+import io.tenon.api.loop.Loop;
+import io.tenon.api.loop.LoopHandle;
+import io.tenon.runtime.proposal.Pending;
+import io.tenon.runtime.proposal.ProposalPipeline;
+import io.tenon.runtime.proposal.RequestCodec;
+import io.tenon.runtime.proposal.RequestKinds;
+import io.tenon.runtime.storage.StorageCoordinator;
+import io.tenon.spi.consensus.CommitSink;
+import io.tenon.spi.state.RequestKind;
+import io.tenon.spi.state.Rows;
+import io.tenon.spi.state.StateMachine;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only writer of replicated state in memory. Applies committed entries in order, publishes what readers see once per batch, and only
+ * then answers, so that whoever has an answer also reads what it says.
+ *
+ * <p>The loop pauses before an entry while a state machine is missing, while too much is unsaved, or while consensus applies a changed
+ * configuration. It never skips one: {@code applied} grows by one with each entry.
+ */
+public final class ApplyLoop implements Loop, CommitSink {
+    private static final Logger LOG = LoggerFactory.getLogger(ApplyLoop.class);
+    /** Lists of committed entries that may wait. */
+    private static final int MOST_LISTS = 256;
+    /** Pieces of work from other threads that may wait. */
+    private static final int MOST_TASKS = 131_072;
+    private static final int TASKS_A_STEP = 8_192;
+    private static final int ENTRIES_A_STEP = 4_096;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Machines machines;
+    private final StorageCoordinator storage;
+    private final ProposalPipeline pipeline;
+    private final ReadWaits reads;
+    private final EntryContext context;
+    private final Inbox<Runnable> tasks = new Inbox<>(MOST_TASKS);
+    private final Inbox<List<Entry>> committed = new Inbox<>(MOST_LISTS);
+    private final Answers answers = new Answers();
+
+    private volatile Optional<Consensus> consensus = Optional.empty();
+    private volatile LogMark applied;
+    private List<Entry> current = List.of();
+    private int next;
+    private boolean paused = true;
+    private boolean awaitingConfState;
+    private boolean stale;
+    private long complainedAbout;
+    private long tickAtNanos;
+    private long nowNanos;
+
+    /** @param headers a complete response header for a revision */
+    public ApplyLoop(Machines machines, StorageCoordinator storage, ProposalPipeline pipeline, Timing timing) {
+        this.machines = machines;
+        this.storage = storage;
+        this.pipeline = pipeline;
+        applied = timing.applied();
+        reads = new ReadWaits(this::mustRun, timing.readTimeoutNanos());
+        context = new EntryContext(storage, machines, timing.headers());
+    }
+
+    /** @param applied where the state machines stand */
+    public record Timing(LogMark applied, long readTimeoutNanos, LongFunction<ResponseHeader> headers) {
+    }
+
+    public void attachedTo(LoopHandle handle) {
+        tasks.onOffer(handle::wake);
+        committed.onOffer(handle::wake);
+    }
+
+    /** Any thread. */
+    public void consensus(Optional<Consensus> now) {
+        consensus = now;
+    }
+
+    /** Place of the last applied entry; any thread. */
+    public LogMark applied() {
+        return applied;
+    }
+
+    /** Runs work between entries, also while the loop is paused. False when too much waits. Any thread. */
+    public boolean run(Runnable work) {
+        return tasks.offer(work);
+    }
+
+    /** As {@link #run}, for work that is bounded by something else and may not be lost. */
+    public void mustRun(Runnable work) {
+        if (!tasks.offer(work)) {
+            throw new IllegalStateException("apply loop has " + tasks.size() + " tasks waiting");
+        }
+    }
+
+    /** Any thread. */
+    public void awaitLinearizable(Reply<Long> reply) {
+        reads.ask(consensus, reply);
+    }
+
+    /** While paused no state machine is touched by this loop. On this loop only. */
+    public void pause(boolean now) {
+        paused = now;
+    }
+
+    /** Readers are to see new rows with the next step. On this loop only. */
+    public void invalidate() {
+        stale = true;
+    }
+
+    @Override
+    public boolean committed(List<Entry> entries) {
+        return committed.offer(entries);
+    }
+
+    @Override
+    public void snapshot(Snapshot snapshot) {
+        throw new IllegalStateException("snapshot at " + snapshot.index() + " from a leader, but this member has no peers");
+    }
+
+    @Override
+    public void statusChanged(ConsensusStatus status) {
+        mustRun(() -> {
+            LOG.info("consensus status id={} role={} term={} leader={}", Long.toHexString(status.id()), status.role(), status.term(),
+                    Long.toHexString(status.leader()));
+            leader = status.isLeader();
+            if (!paused) {
+                tellLeadership();
+            }
+        });
+    }
+
+    private boolean leader;
+
+    /** Tells every machine whether this member leads; also after one was replaced. On this loop only. */
+    public void tellLeadership() {
+        for (StateMachine machine : machines.inOrder()) {
+            machine.leadershipChanged(leader, nowNanos);
+        }
+    }
+
+    @Override
+    public long wakeAtNanos() {
+        return Math.min(tickAtNanos, paused ? NEVER : storage.sealAtNanos());
+    }
+
+    @Override
+    public int step(long stepNanos) {
+        nowNanos = stepNanos;
+        int done = tasks.drain(Runnable::run, TASKS_A_STEP);
+        int entries = 0;
+        if (!paused) {
+            entries = applyCommitted();
+            storage.sealIfDue(applied, nowNanos);
+        }
+        if (nowNanos - tickAtNanos >= 0) {
+            tick();
+            done++;
+        }
+        if (entries > 0 || stale) {
+            publish();
+        }
+        if (entries > 0) {
+            consensus.ifPresent(now -> now.applied(applied.index()));
+        }
+        return done + entries + answers.send() + reads.release(paused ? 0 : applied.index());
+    }
+
+    private int applyCommitted() {
+        int count = 0;
+        while (count < ENTRIES_A_STEP && storage.hasRoom() && !awaitingConfState) {
+            if (next == current.size() && committed.drain(this::open, 1) == 0) {
+                break;
+            }
+            if (!apply(current.get(next))) {
+                break;
+            }
+            next++;
+            count++;
+        }
+        return count;
+    }
+
+    private void open(List<Entry> entries) {
+        current = entries;
+        next = 0;
+    }
+
+    /** False when the entry cannot be applied now; it stays the next one. */
+    private boolean apply(Entry entry) {
+        if (entry.index() != applied.index() + 1) {
+            throw new IllegalStateException("entry " + entry.index() + " committed after " + applied.index() + " was applied");
+        }
+        LogMark mark = new LogMark(entry.term(), entry.index());
+        context.at(mark, nowNanos);
+        boolean done = switch (entry.type()) {
+            case NORMAL -> entry.data().isEmpty() || applyRequest(entry);
+            case CONF_CHANGE, CONF_CHANGE_V2 -> applyConfChange(entry);
+        };
+        if (done) {
+            applied = mark;
+        }
+        return done;
+    }
+
+    private boolean applyRequest(Entry entry) {
+        ByteString data = entry.data();
+        Optional<Pending> pending = pipeline.take(data);
+        InternalRaftRequest request = pending.isPresent() ? pending.get().request() : RequestCodec.parse(data);
+        Optional<RequestKind> kind = pending.isPresent() ? Optional.of(pending.get().kind()) : RequestKinds.of(request);
+        Optional<StateMachine> machine = kind.flatMap(machines::of);
+        if (machine.isEmpty()) {
+            complain(entry, kind);
+            return false;
+        }
+        if (pending.isPresent()) {
+            context.awaited();
+        }
+        Object answer = applyTo(machine.get(), kind.get(), request);
+        pending.ifPresent(waiting -> answers.add(waiting, answer));
+        return true;
+    }
+
+    private Object applyTo(StateMachine machine, RequestKind kind, InternalRaftRequest request) {
+        try {
+            AlarmGate.check(machines.alarms(), kind, request);
+            return machine.apply(context, kind, request);
+        } catch (RefusedException refused) {
+            return refused.refusal();
+        }
+    }
+
+    private void complain(Entry entry, Optional<RequestKind> kind) {
+        if (complainedAbout != entry.index()) {
+            complainedAbout = entry.index();
+            LOG.error("apply loop stopped before an entry index={} needs={} hint=\"deploy the bundle that applies it\"", entry.index(),
+                    kind.map(Enum::name).orElse("a newer version"));
+        }
+    }
+
+    private boolean applyConfChange(Entry entry) {
+        ConfChange change = machines.membership().applyConfChange(context, ConfChanges.parse(entry));
+        awaitingConfState = true;
+        long entryNanos = nowNanos;
+        LogMark mark = new LogMark(entry.term(), entry.index());
+        consensus.orElseThrow().applyConfChange(change, confState -> mustRun(() -> storeConfState(mark, entryNanos, confState)));
+        return true;
+    }
+
+    private void storeConfState(LogMark mark, long entryNanos, ConfState confState) {
+        machines.membership().storeConfState(context.at(mark, entryNanos), confState);
+        awaitingConfState = false;
+    }
+
+    private void tick() {
+        tickAtNanos = nowNanos + TICK_NANOS;
+        pipeline.tick(nowNanos);
+        reads.tick(consensus, nowNanos);
+        if (paused || awaitingConfState) {
+            return;
+        }
+        for (StateMachine machine : machines.inOrder()) {
+            machine.tick(context.at(applied, nowNanos), nowNanos);
+        }
+        stale = true;
+    }
+
+    private void publish() {
+        if (paused) {
+            return;
+        }
+        stale = false;
+        Rows rows = storage.rows();
+        for (StateMachine machine : machines.inOrder()) {
+            machine.publish(rows);
+        }
+        machines.events().published(machines.keyspace().revision());
+    }
+
+    /** Answers everybody who waits; called when the loop is stepped no more. */
+    public void stop() {
+        answers.send();
+        reads.stop();
+        pipeline.stop();
+    }
+
+    /** Answers of this step, which are sent when readers see what they speak of. */
+    private static final class Answers {
+        private final List<Pending> waiting = new ArrayList<>();
+        private final List<Object> answers = new ArrayList<>();
+
+        void add(Pending pending, Object answer) {
+            waiting.add(pending);
+            answers.add(answer);
+        }
+
+        int send() {
+            int count = waiting.size();
+            for (int at = 0; at < count; at++) {
+                if (answers.get(at) instanceof Refusal refusal) {
+                    waiting.get(at).refuse(refusal);
+                } else {
+                    waiting.get(at).answer(answers.get(at));
+                }
+            }
+            waiting.clear();
+            answers.clear();
+            return count;
+        }
+    }
+}
