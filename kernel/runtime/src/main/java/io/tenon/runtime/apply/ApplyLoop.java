@@ -228,6 +228,7 @@ public final class ApplyLoop implements Loop, CommitSink {
         Optional<RequestKind> kind = pending.isPresent() ? Optional.of(pending.get().kind()) : RequestKinds.of(request);
         Optional<StateMachine> machine = kind.flatMap(machines::of);
         if (machine.isEmpty()) {
+            pending.ifPresent(pipeline::putBack);
             complain(entry, kind);
             return false;
         }

@@ -21,6 +21,8 @@ final class LoopThread implements Runnable {
     /** A bound for sleeping, so that a wrong deadline can delay a loop but not hang it. */
     private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long LONGEST_STOP_MILLIS = 5_000;
+
     private final Thread thread;
     private final BiConsumer<String, Throwable> onFailure;
     private final AtomicLong rounds = new AtomicLong();
@@ -73,11 +75,17 @@ final class LoopThread implements Runnable {
         }
     }
 
-    void stop() throws InterruptedException {
+    /** Ends the thread after its current round; waits a bounded time for it. */
+    void stop() {
         stopped = true;
         LockSupport.unpark(thread);
-        if (Thread.currentThread() != thread) {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(LONGEST_STOP_MILLIS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -35,9 +35,14 @@ public final class ReadWorkers implements WorkerPool, AutoCloseable {
         }
     }
 
+    /** Drops what waits and gives what runs a bounded time. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         executor.shutdownNow();
-        executor.awaitTermination(1, TimeUnit.SECONDS);
+        try {
+            executor.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

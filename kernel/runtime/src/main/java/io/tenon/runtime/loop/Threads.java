@@ -29,8 +29,9 @@ public final class Threads implements LoopHost, AutoCloseable {
         return threads.computeIfAbsent(plan.threadOf(role), thread -> new LoopThread(thread, onFailure)).attach(role, name, loop);
     }
 
+    /** Stops every thread; each gets a bounded time. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         Map<String, LoopThread> stopping;
         synchronized (this) {
             closed = true;

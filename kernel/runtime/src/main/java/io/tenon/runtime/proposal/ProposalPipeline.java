@@ -112,6 +112,11 @@ public final class ProposalPipeline {
         return waiting.isEmpty() ? Optional.empty() : Optional.ofNullable(waiting.remove(RequestCodec.idOf(data)));
     }
 
+    /** The request was taken but its entry cannot be applied yet. Apply loop. */
+    public void putBack(Pending pending) {
+        waiting.put(pending.id(), pending);
+    }
+
     /** Proposes again what was not taken, and answers what waited too long. Apply loop, at every tick. */
     public void tick(long nowNanos) {
         List<Pending> again = new ArrayList<>();
