@@ -1,0 +1,2 @@
+/** What every storage engine must do. */
+package io.tenon.testkit.storage;
