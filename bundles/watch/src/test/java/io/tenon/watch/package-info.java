@@ -1,0 +1,2 @@
+/** Tests of the watch engine. */
+package io.tenon.watch;
