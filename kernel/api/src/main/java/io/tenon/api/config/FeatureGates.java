@@ -1,0 +1,62 @@
+package io.tenon.api.config;
+
+import io.tenon.api.config.FlagKind.Malformed;
+import java.util.HashMap;
+import java.util.Map;
+
+/** {@code --feature-gates}: what were experimental booleans before etcd 3.6. */
+final class FeatureGates {
+
+    static final String LEASE_CHECKPOINT = "LeaseCheckpoint";
+    static final String LEASE_CHECKPOINT_PERSIST = "LeaseCheckpointPersist";
+
+    /** Gates that are there, to their values; only the two of leases can be turned. */
+    private static final Map<String, Boolean> DEFAULTS_3_6 = Map.of("InitialCorruptCheck", false, "CompactHashCheck", false,
+            "TxnModeWriteWithSharedBuffer", true, LEASE_CHECKPOINT, false, LEASE_CHECKPOINT_PERSIST, false,
+            "StopGRPCServiceOnDefrag", false, "SetMemberLocalAddr", false);
+    private static final Map<String, Boolean> ADDED_3_7 = Map.of("FastLeaseKeepAlive", true, "PriorityRequest", false);
+
+    private FeatureGates() {
+    }
+
+    static Map<String, Boolean> parse(FlagValues values, Compat compat) {
+        if (!compat.atLeast(Compat.V3_6)) {
+            return Map.of();
+        }
+        var gates = new HashMap<>(DEFAULTS_3_6);
+        if (compat.atLeast(Compat.V3_7)) {
+            gates.putAll(ADDED_3_7);
+        }
+        String text = values.text("feature-gates");
+        for (String each : text.isEmpty() ? new String[0] : text.split(",")) {
+            turn(gates, each.strip());
+        }
+        return gates;
+    }
+
+    private static void turn(Map<String, Boolean> gates, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            throw BadFlagException.refused("missing bool value for " + text);
+        }
+        String name = text.substring(0, equals).strip();
+        if (!gates.containsKey(name)) {
+            throw BadFlagException.refused("unrecognized feature gate: " + name);
+        }
+        boolean turnable = name.equals(LEASE_CHECKPOINT) || name.equals(LEASE_CHECKPOINT_PERSIST);
+        boolean on = value(name, text.substring(equals + 1).strip());
+        if (!turnable && on != gates.get(name)) {
+            throw BadFlagException.refused("--feature-gates=" + text + " is not available in this version of Tenon");
+        }
+        gates.put(name, on);
+    }
+
+    private static boolean value(String name, String value) {
+        try {
+            return FlagKind.bool(value);
+        } catch (Malformed e) {
+            throw BadFlagException.refused("invalid value of " + name + "=" + value + ", err: strconv.ParseBool: parsing \"" + value
+                    + "\": invalid syntax");
+        }
+    }
+}

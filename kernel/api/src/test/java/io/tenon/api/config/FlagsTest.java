@@ -1,0 +1,174 @@
+package io.tenon.api.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tenon.api.config.Flag.Standing;
+import io.tenon.api.config.NodeConfig.Bootstrap.State;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class FlagsTest {
+
+    @Test
+    void nothingGivenIsEtcdsDefaults() {
+        var config = Flags.parse(Map.of());
+        assertEquals("default", config.name());
+        assertEquals(Path.of("default.etcd"), config.dataDirectory());
+        assertEquals(Optional.empty(), config.walDirectory());
+        assertEquals(List.of(URI.create("http://localhost:2379")), config.urls().listenClient());
+        assertEquals(List.of(URI.create("http://localhost:2379")), config.urls().advertiseClient());
+        assertEquals(List.of(URI.create("http://localhost:2380")), config.urls().listenPeer());
+        assertEquals(Map.of("default", List.of(URI.create("http://localhost:2380"))), config.bootstrap().initialCluster());
+        assertEquals(State.NEW, config.bootstrap().state());
+        assertEquals("etcd-cluster", config.bootstrap().token());
+        assertEquals(10, config.timing().electionTicks());
+        assertEquals(new NodeConfig.Limits(128, 1_572_864, 4_294_967_295L, Duration.ofSeconds(5), Duration.ofHours(2),
+                Duration.ofSeconds(20)), config.limits());
+        assertEquals(new NodeConfig.Storage("mvstore", 2L << 30, 100_000, 5_000, Duration.ofMillis(100), 10_000,
+                Runtime.getRuntime().maxMemory() / 8, true, 5, 5), config.storage());
+        assertEquals(new NodeConfig.Compaction(Duration.ZERO, 0, 1_000, Duration.ofMillis(10)), config.compaction());
+        assertEquals(new NodeConfig.LeaseOptions(false, false, Duration.ofMinutes(5)), config.leases());
+        assertEquals(Duration.ofMinutes(10), config.watches().progressNotifyInterval());
+        assertEquals(Compat.V3_5, config.compat());
+    }
+
+    /** One row for each served flag: a value, and what must become of it where. */
+    @Test
+    void everyServedFlagReachesItsPlace() {
+        var places = new LinkedHashMap<String, Place>();
+        places.put("name", new Place("n1", config -> config.name(), "n1"));
+        places.put("data-dir", new Place("/d", config -> config.dataDirectory(), Path.of("/d")));
+        places.put("wal-dir", new Place("/w", config -> config.walDirectory(), Optional.of(Path.of("/w"))));
+        places.put("snapshot-count", new Place("7", config -> config.storage().snapshotCount(), 7L));
+        places.put("heartbeat-interval", new Place("50", config -> config.timing().heartbeat(), Duration.ofMillis(50)));
+        places.put("election-timeout", new Place("700", config -> config.timing().election(), Duration.ofMillis(700)));
+        places.put("listen-peer-urls", new Place("http://127.0.0.1:1", config -> config.urls().listenPeer(), urls("http://127.0.0.1:1")));
+        places.put("listen-client-urls",
+                new Place("http://[::1]:2,http://10.0.0.1:2", config -> config.urls().listenClient(), urls("http://10.0.0.1:2", "http://[::1]:2")));
+        places.put("advertise-client-urls", new Place("http://a:3", config -> config.urls().advertiseClient(), urls("http://a:3")));
+        places.put("initial-advertise-peer-urls",
+                new Place("https://p_1:4", config -> config.urls().initialAdvertisePeer(), urls("https://p_1:4")));
+        places.put("initial-cluster", new Place("b=http://b:2,a=http://a:1,b=http://b:1", config -> config.bootstrap().initialCluster(),
+                Map.of("b", urls("http://b:1", "http://b:2"), "a", urls("http://a:1"))));
+        places.put("initial-cluster-state", new Place("existing", config -> config.bootstrap().state(), State.EXISTING));
+        places.put("initial-cluster-token", new Place("t", config -> config.bootstrap().token(), "t"));
+        places.put("quota-backend-bytes", new Place("99", config -> config.storage().quotaBytes(), 99L));
+        places.put("backend-batch-interval", new Place("5ms", config -> config.storage().batchInterval(), Duration.ofMillis(5)));
+        places.put("backend-batch-limit", new Place("6", config -> config.storage().batchLimit(), 6));
+        places.put("auto-compaction-mode", new Place("revision", config -> config.compaction(), Flags.parse(Map.of()).compaction()));
+        places.put("auto-compaction-retention", new Place("2", config -> config.compaction().retentionPeriod(), Duration.ofHours(2)));
+        places.put("experimental-compaction-batch-limit", new Place("8", config -> config.compaction().batchLimit(), 8));
+        places.put("experimental-compaction-sleep-interval",
+                new Place("1s", config -> config.compaction().sleepInterval(), Duration.ofSeconds(1)));
+        places.put("max-txn-ops", new Place("9", config -> config.limits().maxTxnOps(), 9));
+        places.put("max-request-bytes", new Place("10", config -> config.limits().maxRequestBytes(), 10));
+        places.put("max-concurrent-streams", new Place("11", config -> config.limits().maxConcurrentStreams(), 11L));
+        places.put("grpc-keepalive-min-time", new Place("1m", config -> config.limits().keepaliveMinTime(), Duration.ofMinutes(1)));
+        places.put("grpc-keepalive-interval", new Place("1h", config -> config.limits().keepaliveInterval(), Duration.ofHours(1)));
+        places.put("grpc-keepalive-timeout", new Place("3s", config -> config.limits().keepaliveTimeout(), Duration.ofSeconds(3)));
+        places.put("max-snapshots", new Place("1", config -> config.storage().maxSnapshots(), 1));
+        places.put("max-wals", new Place("2", config -> config.storage().maxWals(), 2));
+        places.put("experimental-snapshot-catchup-entries", new Place("12", config -> config.storage().snapshotCatchUpEntries(), 12L));
+        places.put("experimental-enable-lease-checkpoint", new Place("true", config -> config.leases().checkpoint(), true));
+        places.put("experimental-enable-lease-checkpoint-persist", new Place("false", config -> config.leases().checkpointPersist(), false));
+        places.put("experimental-watch-progress-notify-interval",
+                new Place("4s", config -> config.watches().progressNotifyInterval(), Duration.ofSeconds(4)));
+        places.put("unsafe-no-fsync", new Place("true", config -> config.storage().sync(), false));
+        places.put("tenon-compat", new Place("3.5", config -> config.compat(), Compat.V3_5));
+        places.put("tenon-storage-engine", new Place("memory", config -> config.storage().engine(), "memory"));
+        places.put("tenon-cache-bytes", new Place("13", config -> config.storage().cacheBytes(), 13L));
+        places.put("log-level", new Place("warn", config -> LogChoice.of(config.flags()).level(), LogChoice.Level.WARN));
+        places.put("logger", new Place("zap", config -> config.flags().get("logger"), "zap"));
+        places.put("log-outputs",
+                new Place("default,stdout,/x,stderr", config -> LogChoice.of(config.flags()).outputs(), List.of("stderr", "stdout", "/x")));
+
+        var served = new TreeSet<String>();
+        FlagTable.of(Compat.V3_5).values().stream().filter(flag -> flag.standing() == Standing.SERVED).forEach(flag -> served.add(flag.name()));
+        assertEquals(served, new TreeSet<>(places.keySet()));
+        places.forEach((name, place) -> {
+            var given = new HashMap<String, String>(Map.of("advertise-client-urls", "http://localhost:2379"));
+            given.put(name, place.value);
+            assertEquals(place.expected, place.where.apply(Flags.parse(given)), name);
+        });
+    }
+
+    @Test
+    void resultReadAgainIsEqual() {
+        for (String compat : List.of("3.5", "3.6", "3.7")) {
+            for (var given : List.of(Map.of("tenon-compat", compat), Map.of("tenon-compat", compat, "name", "n1", "pre-vote", "true",
+                    "initial-advertise-peer-urls", "http://h:1,http://g:2", "auto-compaction-retention", "5m"))) {
+                var once = Flags.parse(given);
+                assertEquals(once, Flags.parse(once.flags()));
+            }
+        }
+    }
+
+    @Test
+    void clusterAndDirectoryFollowTheNameAndTheAdvertisedUrls() {
+        var config = Flags.parse(Map.of("name", "n1", "initial-advertise-peer-urls", "http://h:2,http://h:1"));
+        assertEquals(Map.of("n1", urls("http://h:1", "http://h:2")), config.bootstrap().initialCluster());
+        assertEquals("n1=http://h:1,n1=http://h:2", config.flags().get("initial-cluster"));
+        assertEquals(Path.of("n1.etcd"), config.dataDirectory());
+    }
+
+    @Test
+    void membersKeepTheOrderTheyWereGivenIn() {
+        var config = Flags.parse(Map.of("initial-cluster", "c=http://c:1,a=http://a:1,b=http://b:1"));
+        assertEquals(List.of("c", "a", "b"), List.copyOf(config.bootstrap().initialCluster().keySet()));
+    }
+
+    @Test
+    void versionDecidesNamesAndDefaults() {
+        assertEquals(10_000, Flags.parse(Map.of("tenon-compat", "3.6")).storage().snapshotCount());
+        var both = Map.of("tenon-compat", "3.6", "experimental-compaction-batch-limit", "5");
+        assertEquals(5, Flags.parse(both).compaction().batchLimit());
+        assertEquals("5", Flags.parse(both).flags().get("compaction-batch-limit"));
+        assertEquals(6, Flags.parse(Map.of("tenon-compat", "3.7", "compaction-batch-limit", "6")).compaction().batchLimit());
+        assertTrue(Flags.parse(Map.of("tenon-compat", "3.7", "feature-gates", "LeaseCheckpoint=true")).leases().checkpoint());
+        assertFalse(Flags.parse(Map.of("tenon-compat", "3.7")).leases().checkpoint());
+    }
+
+    @Test
+    void quotaZeroIsTwoGibibytesAndNegativeIsNone() {
+        assertEquals(2L << 30, Flags.parse(Map.of("quota-backend-bytes", "0")).storage().quotaBytes());
+        assertEquals(Long.MAX_VALUE, Flags.parse(Map.of("quota-backend-bytes", "-1")).storage().quotaBytes());
+    }
+
+    @Test
+    void retentionIsHoursOrADurationOrRevisions() {
+        assertEquals(Duration.ofMinutes(90), Flags.parse(Map.of("auto-compaction-retention", "1h30m")).compaction().retentionPeriod());
+        var revisions = Flags.parse(Map.of("auto-compaction-mode", "revision", "auto-compaction-retention", "1000")).compaction();
+        assertEquals(Duration.ZERO, revisions.retentionPeriod());
+        assertEquals(1000, revisions.retentionRevisions());
+    }
+
+    @Test
+    void unservedFlagIsAcceptedAtItsDefaultInAnyNotation() {
+        var config = Flags.parse(Map.of("pre-vote", "T", "bcrypt-cost", "0xa", "raft-read-timeout", "5000ms", "cert-file", ""));
+        assertEquals("true", config.flags().get("pre-vote"));
+    }
+
+    @Test
+    void legacyFlagsAreIgnored() {
+        assertEquals(Flags.parse(Map.of()), Flags.parse(Map.of("snapshot", "5", "peer-heartbeat-interval", "x")));
+    }
+
+    private static List<URI> urls(String... urls) {
+        return List.of(urls).stream().map(URI::create).toList();
+    }
+
+    private record Place(String value, Function<NodeConfig, Object> where, Object expected) {
+    }
+}
