@@ -1,0 +1,278 @@
+package io.tenon.lease;
+
+import io.tenon.api.CallContext;
+import io.tenon.api.Refusal;
+import io.tenon.api.Refusals;
+import io.tenon.api.Reply;
+import io.tenon.api.lease.Leases;
+import io.tenon.api.loop.WorkerPool;
+import io.tenon.api.proposal.Proposals;
+import io.tenon.spi.state.Ports;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.LeaseCheckpoint;
+import io.tenon.wire.etcdserverpb.LeaseCheckpointRequest;
+import io.tenon.wire.etcdserverpb.LeaseCheckpointResponse;
+import io.tenon.wire.etcdserverpb.LeaseGrantRequest;
+import io.tenon.wire.etcdserverpb.LeaseGrantResponse;
+import io.tenon.wire.etcdserverpb.LeaseKeepAliveRequest;
+import io.tenon.wire.etcdserverpb.LeaseKeepAliveResponse;
+import io.tenon.wire.etcdserverpb.LeaseLeasesResponse;
+import io.tenon.wire.etcdserverpb.LeaseRevokeRequest;
+import io.tenon.wire.etcdserverpb.LeaseRevokeResponse;
+import io.tenon.wire.etcdserverpb.LeaseStatus;
+import io.tenon.wire.etcdserverpb.LeaseTimeToLiveRequest;
+import io.tenon.wire.etcdserverpb.LeaseTimeToLiveResponse;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The calls of the Lease service. Their methods may be called by any thread; what touches leases runs on the apply loop, between entries,
+ * so it sees all that was applied before.
+ */
+final class LeaseCalls implements Leases {
+    private final LeaseBook book;
+    private final Services services;
+    private final LeaseTerms terms;
+    /** Renewals of leases that ended and are being revoked, oldest first; answered when they are gone. */
+    private final ArrayDeque<LateRenewal> late = new ArrayDeque<>();
+    private Optional<Ports> ports = Optional.empty();
+    private boolean retired;
+    /** The header of the last keep-alive answer; good while revision and term are. */
+    private ResponseHeader header = ResponseHeader.getDefaultInstance();
+    private boolean headerIsOld = true;
+
+    /**
+     * What the calls need of the kernel.
+     *
+     * @param slot       where calls go that reach this version of the bundle after it gave its state away
+     * @param nanoClock  the monotonic clock that the loops are stepped by: a renewal counts from when it came, not from when it was its turn
+     * @param waitNanos  how long a renewal may wait for a revocation
+     */
+    record Services(Proposals proposals, WorkerPool workers, Leases slot, LongSupplier nanoClock, long waitNanos) {
+    }
+
+    private record LateRenewal(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply,
+                               ResponseHeader header, long deadlineNanos) {
+    }
+
+    LeaseCalls(LeaseBook book, LeaseTerms terms, Services services) {
+        this.book = book;
+        this.terms = terms;
+        this.services = services;
+    }
+
+    /** The state is in place. Apply loop, as the methods down to {@link #retire}. */
+    void begin(Ports otherState) {
+        ports = Optional.of(otherState);
+    }
+
+    /** The term may have changed, and whoever waits for this member to revoke may wait in vain. */
+    void leadershipChanged() {
+        headerIsOld = true;
+        if (!book.leads()) {
+            for (LateRenewal waiting = late.poll(); waiting != null; waiting = late.poll()) {
+                waiting.reply.refuse(noLeadership());
+            }
+        }
+    }
+
+    /** Answers renewals whose lease is gone by now, after readers see that its keys are; and those that waited too long. */
+    void answerLate(long nowNanos) {
+        for (int left = late.size(); left > 0; left--) {
+            LateRenewal waiting = late.poll();
+            if (book.table().find(waiting.request.getID()) == LeaseTable.NONE) {
+                waiting.reply.accept(keepAliveResponse(waiting.header, waiting.request.getID(), 0));
+            } else if (nowNanos - waiting.deadlineNanos >= 0) {
+                waiting.reply.refuse(Refusals.REQUEST_TIMED_OUT);
+            } else {
+                late.add(waiting);
+            }
+        }
+    }
+
+    /** The state belongs to another version of the bundle from now on: what waits here, and what still comes, goes to it. */
+    void retire() {
+        retired = true;
+        for (LateRenewal waiting = late.poll(); waiting != null; waiting = late.poll()) {
+            services.slot.keepAlive(waiting.request, waiting.context, waiting.reply);
+        }
+    }
+
+    @Override
+    public void grant(LeaseGrantRequest request, CallContext context, Reply<LeaseGrantResponse> reply) {
+        LeaseGrantRequest named = request.getID() != 0 ? request : request.toBuilder().setID(newLeaseId()).build();
+        services.proposals.propose(InternalRaftRequest.newBuilder().setLeaseGrant(named).build(), reply);
+    }
+
+    @Override
+    public void revoke(LeaseRevokeRequest request, CallContext context, Reply<LeaseRevokeResponse> reply) {
+        services.proposals.propose(InternalRaftRequest.newBuilder().setLeaseRevoke(request).build(), reply);
+    }
+
+    @Override
+    public void keepAlive(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply) {
+        long nowNanos = services.nanoClock.getAsLong();
+        onApplyLoop(() -> keepAlive(request, context, reply, nowNanos), reply);
+    }
+
+    private void keepAlive(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply, long nowNanos) {
+        if (retired) {
+            services.slot.keepAlive(request, context, reply);
+            return;
+        }
+        if (!book.leads()) {
+            reply.refuse(noLeadership());
+            return;
+        }
+        // etcd takes the header before the renewal.
+        ResponseHeader before = header();
+        int place = book.table().find(request.getID());
+        if (place == LeaseTable.NONE) {
+            ifStillUnknown(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos),
+                    () -> keepAliveResponse(before, request.getID(), 0));
+        } else if (!book.canRenew(place, nowNanos)) {
+            late.add(new LateRenewal(request, context, reply, before, nowNanos + services.waitNanos));
+        } else if (terms.checkpoints() && book.table().checkpointSeconds(place) > 0) {
+            clearCheckpoint(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos));
+        } else {
+            book.renew(place, nowNanos);
+            reply.accept(keepAliveResponse(before, request.getID(), book.table().ttlSeconds(place)));
+        }
+    }
+
+    /** Renewing in memory alone would let the next leader count from the checkpoint. */
+    private void clearCheckpoint(long id, Reply<?> reply, Runnable then) {
+        LeaseCheckpointRequest clear = LeaseCheckpointRequest.newBuilder().addCheckpoints(LeaseCheckpoint.newBuilder().setID(id)).build();
+        services.proposals.propose(InternalRaftRequest.newBuilder().setLeaseCheckpoint(clear).build(),
+                new Reply<LeaseCheckpointResponse>() {
+
+                    @Override
+                    public void accept(LeaseCheckpointResponse answer) {
+                        then.run();
+                    }
+
+                    @Override
+                    public void refuse(Refusal refusal) {
+                        reply.refuse(refusal);
+                    }
+                });
+    }
+
+    @Override
+    public void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply) {
+        long nowNanos = services.nanoClock.getAsLong();
+        onApplyLoop(() -> timeToLive(request, context, reply, nowNanos), reply);
+    }
+
+    private void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply, long nowNanos) {
+        if (retired) {
+            services.slot.timeToLive(request, context, reply);
+            return;
+        }
+        if (!book.leads()) {
+            reply.refuse(noLeadership());
+            return;
+        }
+        int place = book.table().find(request.getID());
+        LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder().setHeader(header()).setID(request.getID());
+        if (place == LeaseTable.NONE) {
+            ifStillUnknown(request.getID(), reply, () -> timeToLive(request, context, reply, nowNanos), () -> response.setTTL(-1).build());
+            return;
+        }
+        response.setTTL((book.table().expiryNanos(place) - nowNanos) / LeaseTerms.SECOND_NANOS);
+        response.setGrantedTTL(book.table().ttlSeconds(place));
+        if (request.getKeys()) {
+            response.addAllKeys(book.keysOf(place));
+        }
+        reply.accept(response.build());
+    }
+
+    /**
+     * A lease that is not here may be in an entry that is committed and not applied yet: etcd waits for such entries before it looks; so
+     * only who asks for an unknown lease pays for it.
+     */
+    private <T> void ifStillUnknown(long id, Reply<T> reply, Runnable known, Supplier<T> unknown) {
+        services.proposals.awaitLinearizable(new Reply<>() {
+
+            @Override
+            public void accept(Long index) {
+                if (retired || book.table().find(id) != LeaseTable.NONE) {
+                    known.run();
+                } else {
+                    reply.accept(unknown.get());
+                }
+            }
+
+            @Override
+            public void refuse(Refusal refusal) {
+                reply.refuse(refusal);
+            }
+        });
+    }
+
+    @Override
+    public void leases(CallContext context, Reply<LeaseLeasesResponse> reply) {
+        onApplyLoop(() -> {
+            if (retired || ports.isEmpty()) {
+                services.slot.leases(context, reply);
+                return;
+            }
+            List<Ending> endings = new ArrayList<>(book.table().size());
+            long nowNanos = services.nanoClock.getAsLong();
+            book.forEach(place -> endings.add(new Ending(book.table().id(place),
+                    book.leads() ? book.table().expiryNanos(place) - nowNanos : 0)));
+            ResponseHeader now = header();
+            if (!services.workers.execute(() -> reply.accept(leases(endings, now)))) {
+                reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            }
+        }, reply);
+    }
+
+    private record Ending(long id, long inNanos) {
+    }
+
+    private static LeaseLeasesResponse leases(List<Ending> endings, ResponseHeader header) {
+        endings.sort(Comparator.comparingLong(Ending::inNanos).thenComparingLong(Ending::id));
+        LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder().setHeader(header);
+        endings.forEach(ending -> response.addLeases(LeaseStatus.newBuilder().setID(ending.id)));
+        return response.build();
+    }
+
+    private void onApplyLoop(Runnable work, Reply<?> reply) {
+        if (!services.proposals.onApplyLoop(work)) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        }
+    }
+
+    private Refusal noLeadership() {
+        return services.proposals.leader() == 0 ? Refusals.NO_LEADER : Refusals.NOT_LEADER;
+    }
+
+    /** Ten thousand keep-alives of a quiet second share one header. */
+    private ResponseHeader header() {
+        long revision = ports.orElseThrow().keyspace().revision();
+        if (headerIsOld || header.getRevision() != revision) {
+            header = services.proposals.header(revision);
+            headerIsOld = false;
+        }
+        return header;
+    }
+
+    private long newLeaseId() {
+        long id = 0;
+        while (id == 0) {
+            id = services.proposals.nextId() & Long.MAX_VALUE;
+        }
+        return id;
+    }
+
+    private static LeaseKeepAliveResponse keepAliveResponse(ResponseHeader header, long id, long ttlSeconds) {
+        return LeaseKeepAliveResponse.newBuilder().setHeader(header).setID(id).setTTL(ttlSeconds).build();
+    }
+}
