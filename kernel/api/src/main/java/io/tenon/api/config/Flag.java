@@ -1,5 +1,7 @@
 package io.tenon.api.config;
 
+import java.util.Optional;
+
 /**
  * One row of {@link FlagTable}.
  *
@@ -8,6 +10,19 @@ package io.tenon.api.config;
  * @param help         one line, what etcd means by it
  */
 public record Flag(String name, FlagKind kind, String defaultValue, String help, Group group, Standing standing, Versions versions) {
+
+    /** Why a value cannot be read in this flag's notation, in etcd's words; empty if it can. */
+    public Optional<String> complaint(String value) {
+        if (standing == Standing.LEGACY) {
+            return Optional.empty();
+        }
+        try {
+            kind.check(value);
+            return Optional.empty();
+        } catch (FlagKind.Malformed e) {
+            return Optional.of(e.getMessage());
+        }
+    }
 
     /** Sections of the help text, in its order. */
     public enum Group {

@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Every flag there is, as data: etcd's, what becomes of them here, and Tenon's own. A flag that etcd changed between versions has a
@@ -60,6 +62,12 @@ public final class FlagTable {
     /** A flag by name, whichever version it is of; the command line is read before the version is known. */
     public static Optional<Flag> find(String name) {
         return ROWS.stream().filter(row -> row.name().equals(name)).findFirst();
+    }
+
+    /** Names of the flags that are part of a node's configuration, of all versions. */
+    static Set<String> configuring() {
+        return ROWS.stream().filter(row -> row.standing() != Standing.COMMAND && row.standing() != Standing.LEGACY).map(Flag::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static void member() {

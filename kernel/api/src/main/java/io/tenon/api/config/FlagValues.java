@@ -29,7 +29,9 @@ final class FlagValues {
             if (flag == null) {
                 throw BadFlagException.undefined(each.getKey());
             }
-            checkReadable(flag, each.getValue());
+            flag.complaint(each.getValue()).ifPresent(reason -> {
+                throw malformed(flag.name(), each.getValue(), reason);
+            });
             switch (flag.standing()) {
                 case SERVED, NO_EFFECT -> values.put(flag.name(), each.getValue());
                 case DEFAULT_ONLY -> {
@@ -43,16 +45,8 @@ final class FlagValues {
         return new FlagValues(table, values);
     }
 
-    private static void checkReadable(Flag flag, String value) {
-        try {
-            flag.kind().check(value);
-        } catch (Malformed e) {
-            throw malformed(flag.name(), value, e);
-        }
-    }
-
-    private static BadFlagException malformed(String name, String value, Malformed reason) {
-        return new BadFlagException(Reason.MALFORMED, "invalid value \"" + value + "\" for flag -" + name + ": " + reason.getMessage());
+    private static BadFlagException malformed(String name, String value, String reason) {
+        return new BadFlagException(Reason.MALFORMED, "invalid value \"" + value + "\" for flag -" + name + ": " + reason);
     }
 
     private static void checkDefault(Flag flag, String value) {
@@ -71,7 +65,7 @@ final class FlagValues {
                 case TEXT, URLS, STATE, COMMA_LIST -> value.equals(flag.defaultValue());
             };
         } catch (Malformed e) {
-            throw malformed(flag.name(), value, e);
+            throw malformed(flag.name(), value, e.getMessage());
         }
     }
 
@@ -136,7 +130,7 @@ final class FlagValues {
         try {
             return reader.read(value);
         } catch (Malformed e) {
-            throw malformed(name, value, e);
+            throw malformed(name, value, e.getMessage());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * From flags to a {@link NodeConfig}. Pure: reads nothing but its argument and the size of the heap, and touches nothing. Reading the
@@ -59,6 +60,11 @@ public final class Flags {
         return new NodeConfig(name, Path.of(dataDirectory), walDirectory.isEmpty() ? Optional.empty() : Optional.of(Path.of(walDirectory)),
                 urls, bootstrap(values, cluster), timing, limits(values), storage(values), CompactionFlags.parse(values), leases(values, compat),
                 new WatchOptions(values.duration("watch-progress-notify-interval")), compat, Collections.unmodifiableMap(all));
+    }
+
+    /** The names that {@link NodeConfig#flags()} can have, of all versions of etcd: what to look for among framework properties. */
+    public static Set<String> names() {
+        return FlagTable.configuring();
     }
 
     /** The value of {@code --tenon-compat}, which decides what the other flags are. */

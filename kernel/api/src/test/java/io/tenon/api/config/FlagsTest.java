@@ -111,6 +111,7 @@ class FlagsTest {
                     "initial-advertise-peer-urls", "http://h:1,http://g:2", "auto-compaction-retention", "5m"))) {
                 var once = Flags.parse(given);
                 assertEquals(once, Flags.parse(once.flags()));
+                assertTrue(Flags.names().containsAll(once.flags().keySet()));
             }
         }
     }
