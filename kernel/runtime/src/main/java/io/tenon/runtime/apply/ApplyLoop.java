@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,8 @@ public final class ApplyLoop implements Loop, CommitSink {
     private long complainedAbout;
     private long tickAtNanos;
     private long nowNanos;
+    private boolean leader;
+    private LongConsumer onTick = now -> { };
 
     /** @param headers a complete response header for a revision */
     public ApplyLoop(Machines machines, StorageCoordinator storage, ProposalPipeline pipeline, Timing timing) {
@@ -87,6 +90,11 @@ public final class ApplyLoop implements Loop, CommitSink {
     public void attachedTo(LoopHandle handle) {
         tasks.onOffer(handle::wake);
         committed.onOffer(handle::wake);
+    }
+
+    /** Called with the time at every tick of an unpaused loop. Set before the loop is stepped. */
+    public void onTick(LongConsumer tick) {
+        onTick = tick;
     }
 
     /** Any thread. */
@@ -147,8 +155,6 @@ public final class ApplyLoop implements Loop, CommitSink {
             }
         });
     }
-
-    private boolean leader;
 
     /** Tells every machine whether this member leads; also after one was replaced. On this loop only. */
     public void tellLeadership() {
@@ -281,6 +287,7 @@ public final class ApplyLoop implements Loop, CommitSink {
         for (StateMachine machine : machines.inOrder()) {
             machine.tick(context.at(applied, nowNanos), nowNanos);
         }
+        onTick.accept(nowNanos);
         stale = true;
     }
 

@@ -4,8 +4,11 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.loop.LoopHost;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.Bucket;
+import io.tenon.spi.storage.EngineClosedException;
+import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.EngineSize;
+import io.tenon.spi.storage.EngineView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,11 @@ public final class StorageCoordinator {
         return new TailRows(segments, view);
     }
 
+    /** The rows the engine has, without the unsaved ones; unlike {@link #rows} any bucket of these may be read by any thread. */
+    public Rows savedRows() {
+        return new TailRows(List.of(), view);
+    }
+
     /** False while so much is unsaved that applying more would grow the heap without bound. */
     public boolean hasRoom() {
         return sealedBytes + open().sizeBytes() < limits.mostTailBytes();
@@ -85,7 +93,7 @@ public final class StorageCoordinator {
 
     /** Saves everything applied so far and makes it durable. */
     public void flush(LogMark applied, long nowNanos, Consumer<LogMark> onDurable) {
-        EngineLoop loop = engine.orElseThrow(io.tenon.spi.storage.EngineClosedException::new);
+        EngineLoop loop = engine.orElseThrow(EngineClosedException::new);
         seal(applied, nowNanos);
         loop.submit(new EngineLoop.Task.Flush(onDurable));
     }
@@ -103,6 +111,11 @@ public final class StorageCoordinator {
         engine.orElseThrow().submit(new EngineLoop.Task.Commit(open));
         segments.add(new Segment());
         openSinceNanos = nowNanos;
+    }
+
+    /** A view of what is saved, for restoring state; the caller closes it. */
+    public EngineView openView() {
+        return engine.orElseThrow(EngineClosedException::new).session().view();
     }
 
     /** Any thread. */
@@ -156,7 +169,7 @@ public final class StorageCoordinator {
         }
 
         /** Waits for the commit that may be running, then closes the session. Blocks. */
-        public void close() throws io.tenon.spi.storage.EngineException {
+        public void close() throws EngineException {
             loop.close();
             session.close();
         }

@@ -1,0 +1,307 @@
+package io.tenon.runtime.node;
+
+import io.tenon.api.NodeControl;
+import io.tenon.api.Refusals;
+import io.tenon.api.Refusal;
+import io.tenon.api.Reply;
+import io.tenon.api.cluster.NodeIdentity;
+import io.tenon.api.config.NodeConfig;
+import io.tenon.runtime.apply.Machines;
+import io.tenon.runtime.loop.Threads;
+import io.tenon.runtime.slot.Slots;
+import io.tenon.spi.consensus.ConsensusProvider;
+import io.tenon.spi.log.LogStore;
+import io.tenon.spi.state.EventPort;
+import io.tenon.spi.state.StateMachine;
+import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.watch.WatchEngine;
+import java.io.IOException;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the node up when its parts are there, follows what comes and goes, and takes it down. Everything happens on one thread; a bundle
+ * that stops waits until the node has let go of it.
+ */
+final class Lifecycle implements Providers.Listener, NodeControl {
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+    private static final long READY_POLL_MILLIS = 2;
+    private static final long EXPIRE_MILLIS = 250;
+
+    private final BundleContext bundles;
+    private final NodeConfig config;
+    private final Slots slots;
+    private final Threads threads;
+    private final ProposalService proposals;
+    private final MaintenanceService maintenance;
+    private final ScheduledExecutorService thread;
+    private final Node node;
+    private final Providers providers;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private Optional<NodeParts> parts = Optional.empty();
+    private Optional<Swaps> swaps = Optional.empty();
+    private String engineId = "";
+
+    /** The kernel's own services that the lifecycle fills. */
+    record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance) {
+    }
+
+    Lifecycle(BundleContext bundles, NodeConfig config, Threads threads, Services services) {
+        this.bundles = bundles;
+        this.config = config;
+        this.threads = threads;
+        slots = services.slots();
+        proposals = services.proposals();
+        maintenance = services.maintenance();
+        thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
+        node = new Node(config, threads, thread, this::fail);
+        providers = new Providers(bundles, this);
+    }
+
+    void start() throws org.osgi.framework.InvalidSyntaxException {
+        thread.scheduleWithFixedDelay(() -> slots.expire(System.nanoTime()), EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
+        providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
+                EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
+                io.tenon.api.cluster.Cluster.class));
+    }
+
+    @Override
+    public void fail(String message) {
+        if (failed.compareAndSet(false, true)) {
+            LOG.error("the node stops because it cannot go on error=\"{}\"", message);
+            System.setProperty("tenon.exit.code", "1");
+            Thread.ofPlatform().name("tenon-fail").start(this::stopFramework);
+        }
+    }
+
+    private void stopFramework() {
+        try {
+            bundles.getBundle(0).stop();
+        } catch (org.osgi.framework.BundleException failure) {
+            LOG.error("the framework does not stop", failure);
+        }
+    }
+
+    /** A loop's step threw: its state may be half changed and is not served. */
+    void loopFailed(String loop, Throwable failure) {
+        LOG.error("loop failed loop={}", loop, failure);
+        fail(loop + ": " + failure.getMessage());
+    }
+
+    @Override
+    public void added(Object provider, Bundle bundle) {
+        if (!stopping.get()) {
+            thread.execute(() -> guarded(() -> arrived(provider, bundle)));
+        }
+    }
+
+    @Override
+    public void removed(Object provider, Bundle bundle) {
+        inTurn(() -> left(provider));
+    }
+
+    /** Runs a step on the lifecycle thread and waits for it, so that whoever stops a bundle sees it let go. */
+    private void inTurn(Step step) {
+        Callable<Void> work = () -> {
+            guarded(step);
+            return null;
+        };
+        try {
+            thread.submit(work).get();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | java.util.concurrent.RejectedExecutionException over) {
+            LOG.error("lifecycle step failed", over);
+        }
+    }
+
+    /** A step that may find the disk or a provider unable. */
+    private interface Step {
+        void run() throws IOException, StartRefused;
+    }
+
+    private void guarded(Step step) {
+        try {
+            step.run();
+        } catch (StartRefused | IOException refused) {
+            fail(refused.getMessage());
+        } catch (RuntimeException bug) {
+            LOG.error("lifecycle step failed", bug);
+            fail(String.valueOf(bug.getMessage()));
+        }
+    }
+
+    private void arrived(Object provider, Bundle bundle) throws IOException, StartRefused {
+        if (parts.isEmpty()) {
+            bootWhenComplete();
+            return;
+        }
+        if (provider instanceof StorageEngine engine && engine.id().equals(engineId) && !swaps.orElseThrow().engineInPlace()) {
+            swaps.orElseThrow().attachEngine(node.reopen(engine));
+            for (StateMachine waiting : providers.all(StateMachine.class)) {
+                installIfMissing(waiting);
+            }
+        }
+        if (provider instanceof StateMachine machine) {
+            installIfMissing(machine);
+        } else if (belongsToMachineInPlace(bundle)) {
+            slots.provide(provider);
+        }
+        if (provider instanceof WatchEngine || provider instanceof EventPort) {
+            provideWatch(provider);
+        }
+    }
+
+    private void installIfMissing(StateMachine machine) {
+        Swaps now = swaps.orElseThrow();
+        if (!now.isInPlace(machine) && now.engineInPlace()) {
+            now.install(machine);
+            provideCompanions(machine);
+        }
+    }
+
+    private boolean belongsToMachineInPlace(Bundle bundle) {
+        return providers.ofBundle(bundle).stream().anyMatch(service -> service instanceof StateMachine machine
+                && swaps.orElseThrow().isInPlace(machine));
+    }
+
+    private void provideCompanions(StateMachine machine) {
+        providers.bundleOf(machine).ifPresent(bundle -> providers.ofBundle(bundle).forEach(slots::provide));
+    }
+
+    private void provideWatch(Object provider) {
+        if (provider instanceof EventPort port) {
+            parts.orElseThrow().machines().events(Optional.of(port));
+        }
+        if (provider instanceof WatchEngine engine) {
+            slots.provide(engine);
+        }
+    }
+
+    private void bootWhenComplete() throws IOException, StartRefused {
+        if (failed.get()) {
+            return;
+        }
+        engineId = node.engineId();
+        Optional<LogStore> log = providers.first(LogStore.class);
+        Optional<ConsensusProvider> consensus = providers.first(ConsensusProvider.class);
+        Optional<StorageEngine> engine = providers.all(StorageEngine.class).stream().filter(one -> one.id().equals(engineId)).findFirst();
+        List<StateMachine> machines = providers.all(StateMachine.class);
+        Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
+        if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)) {
+            parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines), this::wire));
+            machines.forEach(this::provideCompanions);
+            providers.all(EventPort.class).forEach(this::provideWatch);
+            awaitReady();
+        }
+    }
+
+    private void wire(NodeParts now) {
+        swaps = Optional.of(new Swaps(now));
+        proposals.node(Optional.of(now));
+        maintenance.node(Optional.of(now));
+    }
+
+    /** Ready is: a leader, this member known with its addresses, the cluster's version decided, and a linearizable read answered. */
+    private void awaitReady() {
+        if (failed.get() || stopping.get()) {
+            return;
+        }
+        if (slots.cluster().clusterVersion().isEmpty()) {
+            thread.schedule(this::awaitReady, READY_POLL_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        parts.orElseThrow().applyLoop().awaitLinearizable(new Reply<>() {
+            @Override
+            public void accept(Long index) {
+                thread.execute(Lifecycle.this::ready);
+            }
+
+            @Override
+            public void refuse(Refusal refusal) {
+                thread.execute(Lifecycle.this::awaitReady);
+            }
+        });
+    }
+
+    private void ready() {
+        NodeParts now = parts.orElseThrow();
+        bundles.registerService(NodeIdentity.class, now.identity(), new Hashtable<>());
+        LOG.info("ready to serve client requests name={} member={} cluster={} listen-client-urls={}", config.name(),
+                Long.toHexString(now.identity().memberId()), Long.toHexString(now.identity().clusterId()),
+                config.urls().listenClient().stream().map(Object::toString).collect(Collectors.joining(",")));
+    }
+
+    private void left(Object provider) throws IOException {
+        if (parts.isEmpty()) {
+            return;
+        }
+        if (stopping.get()) {
+            stopNode();
+            return;
+        }
+        if (provider instanceof EventPort) {
+            parts.get().machines().events(Optional.empty());
+        }
+        slots.withdraw(provider);
+        if (provider instanceof StateMachine machine) {
+            swaps.orElseThrow().remove(machine);
+        }
+        if (provider instanceof StorageEngine engine && engine.id().equals(engineId)) {
+            swaps.orElseThrow().detachEngine();
+        }
+        if (provider instanceof ConsensusProvider || provider instanceof LogStore) {
+            fail("the bundle of consensus or of the log was stopped under a running node; start it and the node again");
+        }
+    }
+
+    /** The framework begins to stop: edges go first, then the first provider that leaves ends the node in order. */
+    void stopping() {
+        stopping.set(true);
+    }
+
+    private void stopNode() throws IOException {
+        NodeParts now = parts.orElseThrow();
+        parts = Optional.empty();
+        slots.end(Refusals.SERVER_STOPPED);
+        try {
+            if (!failed.get()) {
+                swaps.orElseThrow().detachEngine();
+            }
+        } finally {
+            now.consensus().get().ifPresent(io.tenon.api.consensus.Consensus::close);
+            proposals.node(Optional.empty());
+            maintenance.node(Optional.empty());
+            now.log().close();
+            threads.close();
+            now.applyLoop().stop();
+            LOG.info("stopped applied-index={}", now.applyLoop().applied().index());
+        }
+    }
+
+    void stop() {
+        stopping.set(true);
+        inTurn(() -> {
+            if (parts.isPresent()) {
+                stopNode();
+            }
+        });
+        providers.close();
+        thread.shutdownNow();
+        threads.close();
+    }
+}

@@ -1,0 +1,156 @@
+package io.tenon.runtime.node;
+
+import io.tenon.api.CallContext;
+import io.tenon.api.Refusals;
+import io.tenon.api.Reply;
+import io.tenon.api.StatusCode;
+import io.tenon.api.Refusal;
+import io.tenon.api.config.Compat;
+import io.tenon.api.config.NodeConfig;
+import io.tenon.api.consensus.Consensus;
+import io.tenon.api.consensus.ConsensusStatus;
+import io.tenon.api.loop.WorkerPool;
+import io.tenon.api.maintenance.Maintenance;
+import io.tenon.runtime.storage.BucketHash;
+import io.tenon.spi.state.Rows;
+import io.tenon.spi.storage.EngineSize;
+import io.tenon.wire.etcdserverpb.AlarmMember;
+import io.tenon.wire.etcdserverpb.AlarmRequest;
+import io.tenon.wire.etcdserverpb.AlarmResponse;
+import io.tenon.wire.etcdserverpb.DefragmentResponse;
+import io.tenon.wire.etcdserverpb.DowngradeInfo;
+import io.tenon.wire.etcdserverpb.HashResponse;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.StatusResponse;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Maintenance of this one node. */
+final class MaintenanceService implements Maintenance {
+    private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+    private static final Refusal NO_ENGINE = Refusal.of(StatusCode.UNAVAILABLE, "etcdserver: storage engine is not available");
+
+    private final NodeConfig config;
+    private final WorkerPool workers;
+    private volatile Optional<NodeParts> node = Optional.empty();
+
+    MaintenanceService(NodeConfig config, WorkerPool workers) {
+        this.config = config;
+        this.workers = workers;
+    }
+
+    void node(Optional<NodeParts> now) {
+        node = now;
+    }
+
+    private void withNode(Reply<?> reply, Consumer<NodeParts> work) {
+        Optional<NodeParts> now = node;
+        if (now.isPresent()) {
+            work.accept(now.get());
+        } else {
+            reply.refuse(Refusals.SERVER_STOPPED);
+        }
+    }
+
+    @Override
+    public void status(CallContext context, Reply<StatusResponse> reply) {
+        withNode(reply, parts -> onApplyLoop(parts, reply, () -> reply.accept(statusOf(parts))));
+    }
+
+    private static void onApplyLoop(NodeParts parts, Reply<?> reply, Runnable work) {
+        if (!parts.applyLoop().run(work)) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        }
+    }
+
+    private StatusResponse statusOf(NodeParts parts) {
+        EngineSize size = parts.storage().size();
+        long revision = parts.machines().complete() ? parts.machines().keyspace().revision() : 0;
+        StatusResponse.Builder status = StatusResponse.newBuilder().setHeader(parts.headers().of(revision))
+                .setVersion(config.compat().serverVersion()).setDbSize(size.allocatedBytes()).setDbSizeInUse(size.inUseBytes())
+                .setRaftAppliedIndex(parts.applyLoop().applied().index());
+        Optional<ConsensusStatus> consensus = parts.consensus().get().map(Consensus::status);
+        consensus.ifPresent(now -> status.setLeader(now.leader()).setRaftIndex(now.commit()).setRaftTerm(now.term())
+                .setIsLearner(now.learner()));
+        if (consensus.map(ConsensusStatus::leader).orElse(0L) == 0) {
+            status.addErrors(Refusals.NO_LEADER.text());
+        }
+        for (AlarmMember alarm : parts.machines().alarms().alarms()) {
+            status.addErrors("memberID:" + Long.toUnsignedString(alarm.getMemberID()) + " alarm:" + alarm.getAlarm() + " ");
+        }
+        if (config.compat().atLeast(Compat.V3_6)) {
+            long quota = config.storage().quotaBytes();
+            status.setDbSizeQuota(quota == Long.MAX_VALUE ? DEFAULT_QUOTA_BYTES : quota).setDowngradeInfo(DowngradeInfo.getDefaultInstance());
+        }
+        return status.build();
+    }
+
+    @Override
+    public void alarm(AlarmRequest request, CallContext context, Reply<AlarmResponse> reply) {
+        if (request.getAction() == AlarmRequest.AlarmAction.UNRECOGNIZED) {
+            reply.refuse(Refusal.of(StatusCode.INVALID_ARGUMENT, "etcdserver: unknown alarm action " + request.getActionValue()));
+            return;
+        }
+        withNode(reply, parts -> parts.pipeline().propose(InternalRaftRequest.newBuilder().setAlarm(request).build(),
+                new Reply<Object>() {
+                    @Override
+                    public void accept(Object answer) {
+                        if (request.getAction() == AlarmRequest.AlarmAction.DEACTIVATE) {
+                            parts.quota().rearm();
+                        }
+                        reply.accept((AlarmResponse) answer);
+                    }
+
+                    @Override
+                    public void refuse(Refusal refusal) {
+                        reply.refuse(refusal);
+                    }
+                }));
+    }
+
+    @Override
+    public void hash(CallContext context, Reply<HashResponse> reply) {
+        withNode(reply, parts -> withEngine(parts, reply, () -> {
+            long revision = parts.machines().keyspace().revision();
+            parts.storage().flush(parts.applyLoop().applied(), System.nanoTime(),
+                    durable -> parts.applyLoop().mustRun(() -> hashSaved(parts, revision, reply)));
+        }));
+    }
+
+    private void hashSaved(NodeParts parts, long revision, Reply<HashResponse> reply) {
+        Rows rows = parts.storage().savedRows();
+        if (!rows.acquire()) {
+            reply.refuse(NO_ENGINE);
+        } else if (!workers.execute(() -> reply.accept(hashOf(parts, rows, revision)))) {
+            rows.release();
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /** Runs work on the apply loop while state and engine are in place. */
+    private static void withEngine(NodeParts parts, Reply<?> reply, Runnable work) {
+        onApplyLoop(parts, reply, () -> {
+            if (parts.storage().attached() && parts.machines().complete()) {
+                work.run();
+            } else {
+                reply.refuse(NO_ENGINE);
+            }
+        });
+    }
+
+    private HashResponse hashOf(NodeParts parts, Rows rows, long revision) {
+        try {
+            return HashResponse.newBuilder().setHeader(parts.headers().of(revision))
+                    .setHash(BucketHash.of(rows, config.compat().atLeast(Compat.V3_6))).build();
+        } finally {
+            rows.release();
+        }
+    }
+
+    @Override
+    public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
+        withNode(reply, parts -> withEngine(parts, reply, () -> parts.storage().defragment(parts.applyLoop().applied(),
+                System.nanoTime(), () -> reply.accept(DefragmentResponse.getDefaultInstance()))));
+    }
+}

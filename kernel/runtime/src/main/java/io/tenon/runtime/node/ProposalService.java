@@ -1,0 +1,79 @@
+package io.tenon.runtime.node;
+
+import io.tenon.api.Refusals;
+import io.tenon.api.Reply;
+import io.tenon.api.consensus.Consensus;
+import io.tenon.api.consensus.ConsensusStatus;
+import io.tenon.api.consensus.LeaderView;
+import io.tenon.api.proposal.Proposals;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.util.Optional;
+
+/** The proposal slot: refers to the running node, and refuses before there is one. */
+final class ProposalService implements Proposals, LeaderView {
+    private volatile Optional<NodeParts> node = Optional.empty();
+
+    void node(Optional<NodeParts> now) {
+        node = now;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // The answer's type follows from the request's body: the contract of Proposals.
+    public <T> void propose(InternalRaftRequest request, Reply<T> reply) {
+        Optional<NodeParts> now = node;
+        if (now.isPresent()) {
+            now.get().pipeline().propose(request, (Reply<Object>) reply);
+        } else {
+            reply.refuse(Refusals.SERVER_STOPPED);
+        }
+    }
+
+    @Override
+    public void awaitLinearizable(Reply<Long> reply) {
+        Optional<NodeParts> now = node;
+        if (now.isPresent()) {
+            now.get().applyLoop().awaitLinearizable(reply);
+        } else {
+            reply.refuse(Refusals.SERVER_STOPPED);
+        }
+    }
+
+    @Override
+    public boolean onApplyLoop(Runnable work) {
+        return node.map(now -> now.applyLoop().run(work)).orElse(false);
+    }
+
+    @Override
+    public ResponseHeader header(long revision) {
+        return parts().headers().of(revision);
+    }
+
+    @Override
+    public long leader() {
+        return status().map(ConsensusStatus::leader).orElse(0L);
+    }
+
+    @Override
+    public long nextId() {
+        return parts().pipeline().nextId();
+    }
+
+    @Override
+    public boolean hasLeader() {
+        return leader() != 0;
+    }
+
+    @Override
+    public boolean isLearner() {
+        return status().map(ConsensusStatus::learner).orElse(false);
+    }
+
+    private Optional<ConsensusStatus> status() {
+        return node.flatMap(now -> now.consensus().get()).map(Consensus::status);
+    }
+
+    private NodeParts parts() {
+        return node.orElseThrow(Refusals.SERVER_STOPPED::asException);
+    }
+}
