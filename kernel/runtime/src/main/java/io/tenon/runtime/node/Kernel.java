@@ -1,6 +1,7 @@
 package io.tenon.runtime.node;
 
 import io.tenon.api.NodeControl;
+import io.tenon.api.config.FlagTable;
 import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.LeaderView;
@@ -17,12 +18,14 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.SynchronousBundleListener;
 
 /** The kernel: its services, registered once, and the life of the node behind them. */
 public final class Kernel {
+    private static final String COMPAT_FLAG = "tenon-compat";
     private static final String THREADS_PROPERTY = "tenon.threads";
     private static final int MOST_READ_THREADS = 8;
 
@@ -65,10 +68,13 @@ public final class Kernel {
         Slots.register(bundles, NodeControl.class, lifecycle);
     }
 
+    /** The launcher hands every flag over as a framework property; which there are follows from the compat. */
     private static Map<String, String> flags(BundleContext bundles) {
         Map<String, String> flags = new HashMap<>();
-        for (String name : Flags.names()) {
-            Optional.ofNullable(bundles.getProperty("tenon.flag." + name)).ifPresent(value -> flags.put(name, value));
+        Function<String, Optional<String>> given = name -> Optional.ofNullable(bundles.getProperty(Flags.PROPERTY_PREFIX + name));
+        given.apply(COMPAT_FLAG).ifPresent(value -> flags.put(COMPAT_FLAG, value));
+        for (String name : FlagTable.of(Flags.compat(flags)).keySet()) {
+            given.apply(name).ifPresent(value -> flags.put(name, value));
         }
         return flags;
     }
