@@ -40,7 +40,7 @@ final class Rewrite {
     }
 
     private void copy(Bucket bucket, Store old, Store copy, Changes changes) {
-        new Tree(old.map(bucket).getRootPage(), gate).scan(NO_BOUND, NO_BOUND, (key, value) -> {
+        new Tree(old, old.map(bucket).getRootPage(), gate).scan(NO_BOUND, NO_BOUND, (key, value) -> {
             changes.put(bucket, key, value);
             uncommittedBytes += key.length + value.length;
             if (uncommittedBytes > BYTES_PER_COMMIT) {

@@ -30,7 +30,7 @@ final class Snapshot {
         this.onUnused = onUnused;
         state = store.keepState();
         for (Bucket bucket : Bucket.values()) {
-            trees.put(bucket, new Tree(store.map(bucket).getRootPage(), gate));
+            trees.put(bucket, new Tree(store, store.map(bucket).getRootPage(), gate));
         }
     }
 

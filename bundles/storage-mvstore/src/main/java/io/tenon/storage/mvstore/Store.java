@@ -21,13 +21,15 @@ final class Store {
     private static final int PAGE_BYTES = 16 << 10;
 
     private final BlockFileStore file;
+    private final int cacheMiB;
     private final MVStore store;
     private final Map<Bucket, MVMap<byte[], byte[]>> maps = new EnumMap<>(Bucket.class);
     /** Keeps what was durable last from being overwritten, since a power failure leads back to it. */
     private MVStore.TxCounter durableState;
 
-    private Store(BlockFileStore file, MVStore store) {
+    private Store(BlockFileStore file, int cacheMiB, MVStore store) {
         this.file = file;
+        this.cacheMiB = cacheMiB;
         this.store = store;
         store.setVersionsToKeep(0);
         for (Bucket bucket : Bucket.values()) {
@@ -45,7 +47,7 @@ final class Store {
             MVStore store = new MVStore.Builder().adoptFileStore(file).autoCommitDisabled().autoCommitBufferSize(0)
                     .keysPerPage(KEYS_PER_PAGE).open();
             file.recovered();
-            return new Store(file, store);
+            return new Store(file, cacheMiB, store);
         } catch (IOException | RuntimeException | Error failure) {
             disk.close();
             throw failure;
@@ -67,6 +69,16 @@ final class Store {
         MVStore.TxCounter before = durableState;
         durableState = store.registerVersionUsage();
         store.deregisterVersionUsage(before);
+    }
+
+    /**
+     * MVStore's cache takes pages back that the collector has not cleared yet, without putting others out until the next miss: with a
+     * large heap it grows to the whole store. Called now and then by readers.
+     */
+    void boundCache() {
+        if (file.getCacheSizeUsed() > cacheMiB + cacheMiB / 4) {
+            file.setCacheSize(cacheMiB);
+        }
     }
 
     long unsyncedBytes() {

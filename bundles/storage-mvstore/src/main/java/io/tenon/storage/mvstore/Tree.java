@@ -8,10 +8,15 @@ import org.h2.mvstore.Page;
 
 /** Reads a B-tree below a root that never changes. Any thread. */
 final class Tree {
+    /** One page in so many has the bits of its offset that make its reader look after the cache. */
+    private static final long CACHE_CHECK_MASK = 0xFF << 6;
+
+    private final Store store;
     private final Page<byte[], byte[]> root;
     private final Gate gate;
 
-    Tree(Page<byte[], byte[]> root, Gate gate) {
+    Tree(Store store, Page<byte[], byte[]> root, Gate gate) {
+        this.store = store;
         this.root = root;
         this.gate = gate;
     }
@@ -80,6 +85,9 @@ final class Tree {
             child = page.getChildPage(place);
         } catch (RuntimeException | AssertionError failure) {
             throw gate.readFailed(failure);
+        }
+        if ((child.getPos() & CACHE_CHECK_MASK) == 0) {
+            store.boundCache();
         }
         gate.checkOpen();
         return child;
