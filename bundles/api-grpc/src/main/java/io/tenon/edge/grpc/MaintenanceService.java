@@ -1,0 +1,47 @@
+package io.tenon.edge.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.tenon.api.Slot;
+import io.tenon.api.kv.KeyValues;
+import io.tenon.api.maintenance.Maintenance;
+import io.tenon.wire.etcdserverpb.AlarmRequest;
+import io.tenon.wire.etcdserverpb.DefragmentRequest;
+import io.tenon.wire.etcdserverpb.HashKVRequest;
+import io.tenon.wire.etcdserverpb.HashRequest;
+import io.tenon.wire.etcdserverpb.StatusRequest;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code etcdserverpb.Maintenance}, as far as this node alone can answer. */
+@Component(service = BindableService.class)
+public final class MaintenanceService implements BindableService {
+    private static final Status NO_SNAPSHOT =
+            Status.UNIMPLEMENTED.withDescription("snapshots over the network are not available in this version");
+
+    private final Calls calls;
+    private final Maintenance maintenance;
+    private final KeyValues keyValues;
+
+    @Activate
+    public MaintenanceService(@Reference Calls calls, @Reference(target = Slot.TARGET) Maintenance maintenance,
+                              @Reference(target = Slot.TARGET) KeyValues keyValues) {
+        this.calls = calls;
+        this.maintenance = maintenance;
+        this.keyValues = keyValues;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return new Service(calls, "etcdserverpb.Maintenance")
+                .unary(UnaryMethod.asking("Status", StatusRequest.parser(), maintenance::status).learnerMay(request -> true))
+                .unary(UnaryMethod.of("Alarm", AlarmRequest.parser(), maintenance::alarm))
+                .unary(UnaryMethod.asking("Hash", HashRequest.parser(), maintenance::hash))
+                .unary(UnaryMethod.of("HashKV", HashKVRequest.parser(), keyValues::hashKv))
+                .unary(UnaryMethod.asking("Defragment", DefragmentRequest.parser(), maintenance::defragment))
+                .serverStream("Snapshot", (call, headers) -> Service.refused(call, NO_SNAPSHOT))
+                .build();
+    }
+}
