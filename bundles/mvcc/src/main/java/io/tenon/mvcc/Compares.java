@@ -6,7 +6,9 @@ import io.tenon.wire.etcdserverpb.Compare;
 import io.tenon.wire.etcdserverpb.RequestOp;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Decides which branch of a transaction, and of those inside of it, is taken. Looks at the state before it. */
 final class Compares {
@@ -22,6 +24,18 @@ final class Compares {
      * @param nested those among its operations that are transactions, in their order
      */
     record Chosen(boolean succeeded, List<RequestOp> operations, List<Chosen> nested) {
+
+        /** Visits the operations that will run, nested ones in their place. */
+        void forEach(Consumer<RequestOp> visitor) {
+            Iterator<Chosen> inner = nested.iterator();
+            for (RequestOp operation : operations) {
+                if (operation.hasRequestTxn()) {
+                    inner.next().forEach(visitor);
+                } else {
+                    visitor.accept(operation);
+                }
+            }
+        }
     }
 
     Chosen choose(TxnRequest txn) {

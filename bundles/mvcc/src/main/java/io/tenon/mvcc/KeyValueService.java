@@ -94,7 +94,7 @@ final class KeyValueService implements KeyValues {
 
     private TxnResponse readTxn(TxnRequest request, MvccView view) {
         Compares.Chosen chosen = new Compares(view).choose(request);
-        Transaction.checkRanges(chosen, view);
+        chosen.forEach(operation -> Transaction.checkRange(operation, view));
         TxnResponse.Builder response = TxnResponse.newBuilder().setSucceeded(chosen.succeeded());
         for (RequestOp operation : chosen.operations()) {
             Ranges.Found found = ranges.read(operation.getRequestRange(), view);

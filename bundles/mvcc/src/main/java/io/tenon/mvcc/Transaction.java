@@ -38,33 +38,27 @@ final class Transaction {
     TxnResponse apply(TxnRequest request) {
         MvccView before = edit.view();
         Chosen chosen = new Compares(before).choose(request);
-        checkPuts(chosen);
-        checkRanges(chosen, before);
+        chosen.forEach(this::checkPut);
+        chosen.forEach(operation -> checkRange(operation, before));
         TxnResponse.Builder response = run(chosen);
         return response.setHeader(context.header(edit.finish())).build();
     }
 
-    private void checkPuts(Chosen chosen) {
-        for (RequestOp operation : chosen.operations()) {
-            if (operation.hasRequestPut()) {
-                edit.checkPut(operation.getRequestPut());
-            }
+    private void checkPut(RequestOp operation) {
+        if (operation.hasRequestPut()) {
+            edit.checkPut(operation.getRequestPut());
         }
-        chosen.nested().forEach(this::checkPuts);
     }
 
-    /** Each range of the chosen branches must be at a revision that is there. */
-    static void checkRanges(Chosen chosen, MvccView before) {
-        for (RequestOp operation : chosen.operations()) {
-            long revision = operation.getRequestRange().getRevision();
-            if (revision != 0 && revision > before.revision()) {
-                throw Refusals.FUTURE_REVISION.asException();
-            }
-            if (revision != 0 && revision < before.compactRevision()) {
-                throw Refusals.COMPACTED.asException();
-            }
+    /** A range inside of a transaction must be at a revision that is there. */
+    static void checkRange(RequestOp operation, MvccView before) {
+        long revision = operation.getRequestRange().getRevision();
+        if (revision != 0 && revision > before.revision()) {
+            throw Refusals.FUTURE_REVISION.asException();
         }
-        chosen.nested().forEach(nested -> checkRanges(nested, before));
+        if (revision != 0 && revision < before.compactRevision()) {
+            throw Refusals.COMPACTED.asException();
+        }
     }
 
     private TxnResponse.Builder run(Chosen chosen) {

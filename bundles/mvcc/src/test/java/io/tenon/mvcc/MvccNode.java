@@ -61,7 +61,7 @@ final class MvccNode {
 
     /** Ticks until no more work waits, so that a compaction is over. */
     void settle() {
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 200; i++) {
             workers.runAll();
             state.tick(TICK_NANOS);
         }
