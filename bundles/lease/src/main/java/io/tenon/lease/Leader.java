@@ -49,7 +49,7 @@ final class Leader {
         this.proposals = proposals;
     }
 
-    /** Leadership began or ended: nothing is under way any more. */
+    /** Leadership began, ended or was taken over from another version of the bundle: nothing is under way. */
     void changed(long atNanos) {
         leadership++;
         expired.clear();

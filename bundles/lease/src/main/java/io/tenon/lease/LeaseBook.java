@@ -67,6 +67,8 @@ final class LeaseBook {
     void renew(int place, long nowNanos) {
         table.checkpointSeconds(place, 0);
         restart(place, nowNanos);
+        // A new leader gave more than the TTL: then a renewal takes from the lease.
+        deadlines.notAfter(place, attentionAt(place));
     }
 
     /** False when the lease has ended or is being revoked: a renewal comes too late. Only while this member leads. */

@@ -36,11 +36,20 @@ import java.util.function.Supplier;
  * so it sees all that was applied before.
  */
 final class LeaseCalls implements Leases {
+    /** Calls that may wait for the state to be put in place. */
+    private static final int MOST_EARLY = 65_536;
+    /** Renewals that may wait for a revocation. */
+    private static final int MOST_LATE = 65_536;
+
     private final LeaseBook book;
     private final Services services;
     private final LeaseTerms terms;
     /** Renewals of leases that ended and are being revoked, oldest first; answered when they are gone. */
     private final ArrayDeque<LateRenewal> late = new ArrayDeque<>();
+    /** Removals when {@link #late} was last looked through. */
+    private long removalsSeen;
+    /** Calls that came before the state was in place: this version of the bundle is known to others before it is restored. */
+    private final ArrayDeque<Runnable> early = new ArrayDeque<>();
     private Optional<Ports> ports = Optional.empty();
     private boolean retired;
     /** The header of the last keep-alive answer; good while revision and term are. */
@@ -72,6 +81,13 @@ final class LeaseCalls implements Leases {
         ports = Optional.of(otherState);
     }
 
+    /** Who leads is known too by now. */
+    void runEarly() {
+        for (Runnable call = early.poll(); call != null; call = early.poll()) {
+            call.run();
+        }
+    }
+
     /** The term may have changed, and whoever waits for this member to revoke may wait in vain. */
     void leadershipChanged() {
         headerIsOld = true;
@@ -84,6 +100,10 @@ final class LeaseCalls implements Leases {
 
     /** Answers renewals whose lease is gone by now, after readers see that its keys are; and those that waited too long. */
     void answerLate(long nowNanos) {
+        if (late.isEmpty() || removalsSeen == book.table().removals() && nowNanos - late.peek().deadlineNanos < 0) {
+            return;
+        }
+        removalsSeen = book.table().removals();
         for (int left = late.size(); left > 0; left--) {
             LateRenewal waiting = late.poll();
             if (book.table().find(waiting.request.getID()) == LeaseTable.NONE) {
@@ -126,6 +146,10 @@ final class LeaseCalls implements Leases {
             services.slot.keepAlive(request, context, reply);
             return;
         }
+        if (ports.isEmpty()) {
+            waitForState(() -> keepAlive(request, context, reply, nowNanos), reply);
+            return;
+        }
         if (!book.leads()) {
             reply.refuse(noLeadership());
             return;
@@ -137,12 +161,20 @@ final class LeaseCalls implements Leases {
             ifStillUnknown(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos),
                     () -> keepAliveResponse(before, request.getID(), 0));
         } else if (!book.canRenew(place, nowNanos)) {
-            late.add(new LateRenewal(request, context, reply, before, nowNanos + services.waitNanos));
+            waitForEnd(new LateRenewal(request, context, reply, before, nowNanos + services.waitNanos));
         } else if (terms.checkpoints() && book.table().checkpointSeconds(place) > 0) {
             clearCheckpoint(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos));
         } else {
             book.renew(place, nowNanos);
             reply.accept(keepAliveResponse(before, request.getID(), book.table().ttlSeconds(place)));
+        }
+    }
+
+    private void waitForEnd(LateRenewal renewal) {
+        if (late.size() == MOST_LATE) {
+            renewal.reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        } else {
+            late.add(renewal);
         }
     }
 
@@ -173,6 +205,10 @@ final class LeaseCalls implements Leases {
     private void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply, long nowNanos) {
         if (retired) {
             services.slot.timeToLive(request, context, reply);
+            return;
+        }
+        if (ports.isEmpty()) {
+            waitForState(() -> timeToLive(request, context, reply, nowNanos), reply);
             return;
         }
         if (!book.leads()) {
@@ -218,20 +254,26 @@ final class LeaseCalls implements Leases {
 
     @Override
     public void leases(CallContext context, Reply<LeaseLeasesResponse> reply) {
-        onApplyLoop(() -> {
-            if (retired || ports.isEmpty()) {
-                services.slot.leases(context, reply);
-                return;
-            }
-            List<Ending> endings = new ArrayList<>(book.table().size());
-            long nowNanos = services.nanoClock.getAsLong();
-            book.forEach(place -> endings.add(new Ending(book.table().id(place),
-                    book.leads() ? book.table().expiryNanos(place) - nowNanos : 0)));
-            ResponseHeader now = header();
-            if (!services.workers.execute(() -> reply.accept(leases(endings, now)))) {
-                reply.refuse(Refusals.TOO_MANY_REQUESTS);
-            }
-        }, reply);
+        onApplyLoop(() -> list(context, reply), reply);
+    }
+
+    private void list(CallContext context, Reply<LeaseLeasesResponse> reply) {
+        if (retired) {
+            services.slot.leases(context, reply);
+            return;
+        }
+        if (ports.isEmpty()) {
+            waitForState(() -> list(context, reply), reply);
+            return;
+        }
+        List<Ending> endings = new ArrayList<>(book.table().size());
+        long nowNanos = services.nanoClock.getAsLong();
+        book.forEach(place -> endings.add(new Ending(book.table().id(place),
+                book.leads() ? book.table().expiryNanos(place) - nowNanos : 0)));
+        ResponseHeader now = header();
+        if (!services.workers.execute(() -> reply.accept(leases(endings, now)))) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        }
     }
 
     private record Ending(long id, long inNanos) {
@@ -247,6 +289,14 @@ final class LeaseCalls implements Leases {
     private void onApplyLoop(Runnable work, Reply<?> reply) {
         if (!services.proposals.onApplyLoop(work)) {
             reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        }
+    }
+
+    private void waitForState(Runnable call, Reply<?> reply) {
+        if (early.size() == MOST_EARLY) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+        } else {
+            early.add(call);
         }
     }
 

@@ -43,8 +43,11 @@ final class LeaseHandover {
         return handover.format() == FORMAT && handover.content() instanceof List<?> columns && columns.size() == COLUMNS;
     }
 
-    /** @param book without a lease */
-    static void read(Handover handover, LeaseBook book) {
+    /**
+     * @param book without a lease
+     * @return the time of the hand-over
+     */
+    static long read(Handover handover, LeaseBook book) {
         List<?> content = (List<?>) handover.content();
         Columns columns = new Columns((long[]) content.get(2), (long[]) content.get(3), (long[]) content.get(4), (long[]) content.get(5),
                 (ByteString[]) content.get(6), (int[]) content.get(7));
@@ -58,9 +61,11 @@ final class LeaseHandover {
         for (int i = 0; i < columns.keys.length; i++) {
             book.attach(places[columns.leaseOfKey[i]], columns.keys[i]);
         }
+        long nowNanos = (Long) content.get(1);
         if (Boolean.TRUE.equals(content.get(0))) {
-            book.leadOn((Long) content.get(1));
+            book.leadOn(nowNanos);
         }
+        return nowNanos;
     }
 
     private record Columns(long[] ids, long[] ttls, long[] checkpoints, long[] expiries, ByteString[] keys, int[] leaseOfKey) {

@@ -169,6 +169,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
 
     @Override
     public void publish(Rows rows) {
+        calls.runEarly();
         calls.answerLate(nowNanos);
     }
 
@@ -200,7 +201,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
         if (!LeaseHandover.isReadable(handover)) {
             return false;
         }
-        LeaseHandover.read(handover, book);
+        leader.changed(LeaseHandover.read(handover, book));
         calls.begin(ports);
         return true;
     }

@@ -22,10 +22,16 @@ final class LeaseTable {
     private int freeCount;
     private int used;
     private int size;
+    private long removals;
     private int[] index = new int[2 * FIRST_CAPACITY];
 
     int size() {
         return size;
+    }
+
+    /** How many leases were ever removed. */
+    long removals() {
+        return removals;
     }
 
     /** Places are below this number; some of them may be free. */
@@ -71,6 +77,7 @@ final class LeaseTable {
         ttlSeconds[place] = 0;
         free[freeCount++] = place;
         size--;
+        removals++;
     }
 
     long id(int place) {

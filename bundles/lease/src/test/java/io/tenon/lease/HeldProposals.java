@@ -20,6 +20,8 @@ final class HeldProposals implements Proposals {
     boolean hold;
     boolean holdReads;
     boolean full;
+    /** Not after each entry: a node in memory copies all its rows to publish them. */
+    boolean publish = true;
     long leader = StateNode.MEMBER_ID;
     int reads;
     private long lastId = 1000;
@@ -48,7 +50,7 @@ final class HeldProposals implements Proposals {
         run(hold, () -> {
             Object answer;
             try {
-                answer = node.apply(request);
+                answer = publish ? node.apply(request) : node.applyUnpublished(request, true);
             } catch (RefusedException e) {
                 reply.refuse(e.refusal());
                 return;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
 import io.tenon.api.Reply;
 import io.tenon.api.lease.Leases;
+import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.testkit.state.HandWorkers;
 import io.tenon.testkit.state.MemoryTables;
@@ -37,12 +38,16 @@ final class LeaseNode {
     final AtomicReference<Leases> slot = new AtomicReference<>();
 
     LeaseNode(LeaseTerms terms, MemoryTables tables, TestKeyspace keyspace) {
+        this(terms, StateNode::start, tables, keyspace);
+    }
+
+    private LeaseNode(LeaseTerms terms, Starter starter, MemoryTables tables, TestKeyspace keyspace) {
         this.keyspace = keyspace;
         LeaseCalls.Services services = new LeaseCalls.Services(proposals, workers, new ForwardingLeases(slot),
                 () -> clock.get().nowNanos(), Duration.ofSeconds(7).toNanos());
         machine = new LeaseMachine(services, terms);
         slot.set(machine);
-        node = StateNode.start(tables, machine, keyspace);
+        node = starter.start(tables, machine, keyspace);
         clock.set(node);
         proposals.connect(node);
     }
@@ -57,6 +62,21 @@ final class LeaseNode {
     /** This member after a restart: it does not lead, and its clock starts anew. */
     LeaseNode restarted(LeaseTerms terms) {
         return new LeaseNode(terms, node.saved(), keyspace.copy());
+    }
+
+    /** The same member after its lease bundle was replaced: the clock goes on, and the state was handed over. */
+    LeaseNode replaced(LeaseTerms terms) {
+        LeaseNode next = new LeaseNode(terms, StateNode::prepare, node.saved(), keyspace.copy());
+        slot.set(next.machine);
+        if (!next.machine.takeOver(machine.handOver().orElseThrow(), next.node.ports())) {
+            throw new IllegalStateException("hand-over was not understood");
+        }
+        next.node.tick(node.nowNanos() - next.node.nowNanos());
+        return next;
+    }
+
+    private interface Starter {
+        StateNode start(MemoryTables tables, StateMachine... machines);
     }
 
     RecordedReply<LeaseGrantResponse> grant(long id, long ttlSeconds) {
