@@ -27,6 +27,7 @@ final class AutoCompaction {
     private final AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.NONE);
     private boolean leader;
     private long last;
+    private long askedNanos;
 
     private enum Outcome { NONE, ASKED, DONE, FAILED }
 
@@ -46,7 +47,7 @@ final class AutoCompaction {
     }
 
     void tick(long nowNanos, long revision) {
-        settle(nowNanos);
+        settle();
         OptionalLong due = mode.due(nowNanos, revision);
         if (due.isEmpty() || !leader || outcome.get() != Outcome.NONE) {
             return;
@@ -55,6 +56,7 @@ final class AutoCompaction {
         if (target <= 0 || target == last) {
             return;
         }
+        askedNanos = nowNanos;
         propose(target);
     }
 
@@ -80,10 +82,10 @@ final class AutoCompaction {
                 });
     }
 
-    private void settle(long nowNanos) {
+    private void settle() {
         switch (outcome.get()) {
             case DONE -> {
-                mode.compacted(nowNanos);
+                mode.compacted(askedNanos);
                 outcome.set(Outcome.NONE);
             }
             case FAILED -> {
@@ -100,7 +102,8 @@ final class AutoCompaction {
         /** The revision to compact at now, if it is time to. Called at every tick. */
         OptionalLong due(long nowNanos, long revision);
 
-        void compacted(long nowNanos);
+        /** @param askedNanos when it was proposed: the answer comes a tick later, and intervals must not grow by that */
+        void compacted(long askedNanos);
     }
 
     private record Off() implements Mode {
@@ -111,7 +114,7 @@ final class AutoCompaction {
         }
 
         @Override
-        public void compacted(long nowNanos) {
+        public void compacted(long askedNanos) {
         }
     }
 
@@ -140,7 +143,7 @@ final class AutoCompaction {
         }
 
         @Override
-        public void compacted(long nowNanos) {
+        public void compacted(long askedNanos) {
         }
     }
 
@@ -186,8 +189,8 @@ final class AutoCompaction {
         }
 
         @Override
-        public void compacted(long nowNanos) {
-            nextCompactionNanos = nowNanos + intervalNanos;
+        public void compacted(long askedNanos) {
+            nextCompactionNanos = askedNanos + intervalNanos;
         }
     }
 }

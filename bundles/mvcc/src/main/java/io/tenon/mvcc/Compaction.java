@@ -10,6 +10,7 @@ import io.tenon.wire.etcdserverpb.CompactionResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class Compaction {
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>((a, b) -> Long.compare(a.revision, b.revision));
     private Optional<byte[]> cursor;
     private HashStep hash = new HashStep.None();
-    private long lastTickNanos;
+    private OptionalLong lastTickNanos = OptionalLong.empty();
 
     /** How fast rows are removed. */
     record Pace(int sliceRevisions, Duration sliceInterval) {
@@ -126,12 +127,12 @@ final class Compaction {
 
     /** Removes what is due. */
     void tick(ApplyContext context, long nowNanos) {
-        long slices = Math.min(MOST_SLICES, (nowNanos - lastTickNanos) / Math.max(1, pace.sliceInterval.toNanos()));
-        lastTickNanos = nowNanos;
+        long slices = slicesSince(lastTickNanos, nowNanos);
+        lastTickNanos = OptionalLong.of(nowNanos);
         if (hash instanceof HashStep.Wanted) {
             return;
         }
-        for (long slice = Math.max(1, slices); slice > 0 && cursor.isPresent(); slice--) {
+        for (long slice = slices; slice > 0 && cursor.isPresent(); slice--) {
             cursor = keyspace.index().compact(cursor.get(), keyspace.compactRevision(), pace.sliceRevisions, (main, sub, tombstone) ->
                     context.delete(Bucket.KEY, tombstone ? RowKeys.tombstone(main, sub) : RowKeys.put(main, sub)));
         }
@@ -139,6 +140,13 @@ final class Compaction {
         if (cursor.isEmpty() && !hashing && !isFinished()) {
             finish(context);
         }
+    }
+
+    /** As many slices as would have had their turn since the last tick. */
+    private long slicesSince(OptionalLong before, long nowNanos) {
+        long intervalNanos = Math.max(1, pace.sliceInterval.toNanos());
+        long due = before.isEmpty() ? 1 : (nowNanos - before.getAsLong()) / intervalNanos;
+        return Math.clamp(due, 1, MOST_SLICES);
     }
 
     private void finish(ApplyContext context) {
