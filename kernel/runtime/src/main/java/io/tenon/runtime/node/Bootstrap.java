@@ -10,10 +10,12 @@ import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.HardState;
+import io.tenon.api.consensus.Snapshot;
 import io.tenon.runtime.apply.ConfChanges;
 import io.tenon.spi.log.LogAppend;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogIdentity;
+import io.tenon.spi.log.LogRecovery;
 import io.tenon.spi.log.LogSession;
 import io.tenon.wire.raftpb.ConfChangeType;
 import java.net.URI;
@@ -57,8 +59,8 @@ final class Bootstrap {
         return members;
     }
 
-    /** Logs the first entries; durable on return. */
-    void write(LogSession log) throws LogException {
+    /** Logs the first entries; durable on return. Answers what the log holds then, as if it had been opened with it. */
+    LogRecovery write(LogSession log) throws LogException {
         List<Entry> entries = new ArrayList<>();
         for (ClusterMember member : members().values()) {
             entries.add(new Entry(FIRST_TERM, entries.size() + 1, EntryType.CONF_CHANGE, addition(member)));
@@ -74,6 +76,7 @@ final class Bootstrap {
             Thread.currentThread().interrupt();
             throw new LogException("interrupted while the first entries were written", stop);
         }
+        return new LogRecovery(Snapshot.EMPTY, state, 1, entries.size(), FIRST_TERM, 0);
     }
 
     private static ByteString addition(ClusterMember member) {

@@ -19,6 +19,7 @@ import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.consensus.ConsensusProvider;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.log.LogIdentity;
+import io.tenon.spi.log.LogRecovery;
 import io.tenon.spi.log.LogSession;
 import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.StateMachine;
@@ -77,10 +78,10 @@ final class Node {
      */
     NodeParts start(Ingredients from, Consumer<NodeParts> wiring) throws IOException, StartRefused {
         directory.create();
-        LogSession log = openLog(from.log());
+        OpenLog log = openLog(from.log());
         EngineSession session = new EngineFolder(config, directory.engines()).open(from.engine());
-        HardState hardState = Recovery.check(log.recovery(), session.applied(), from.engine().id());
-        NodeParts parts = assemble(log, session);
+        HardState hardState = Recovery.check(log.holds(), session.applied(), from.engine().id());
+        NodeParts parts = assemble(log.session(), session);
         wiring.accept(parts);
         restore(from.machines(), session, parts.machines());
         startApplying(parts);
@@ -88,7 +89,11 @@ final class Node {
         return parts;
     }
 
-    private LogSession openLog(LogStore store) throws IOException {
+    /** A log and what it holds at the start. */
+    private record OpenLog(LogSession session, LogRecovery holds) {
+    }
+
+    private OpenLog openLog(LogStore store) throws IOException {
         var location = directory.logLocation(config);
         Optional<LogIdentity> there = store.identify(location);
         if (there.isPresent()) {
@@ -96,15 +101,15 @@ final class Node {
             LOG.info("opened the log member={} cluster={} first-index={} last-index={} repaired-bytes={}",
                     Long.toHexString(there.get().memberId()), Long.toHexString(there.get().clusterId()), log.recovery().firstIndex(),
                     log.recovery().lastIndex(), log.recovery().repaired());
-            return log;
+            return new OpenLog(log, log.recovery());
         }
         Bootstrap bootstrap = new Bootstrap(config);
         LogIdentity identity = bootstrap.identity();
         LogSession log = store.create(location, identity, threads);
-        bootstrap.write(log);
+        LogRecovery holds = bootstrap.write(log);
         LOG.info("made a new member={} cluster={} data-dir={}", Long.toHexString(identity.memberId()),
                 Long.toHexString(identity.clusterId()), config.dataDirectory());
-        return log;
+        return new OpenLog(log, holds);
     }
 
     private NodeParts assemble(LogSession log, EngineSession session) {
