@@ -2,7 +2,6 @@ package io.tenon.listener;
 
 import io.netty.channel.Channel;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -21,13 +20,13 @@ import org.slf4j.LoggerFactory;
 record JettyEngine(Server server, NettyConnector connector, PathRouter router) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JettyEngine.class);
     private static final int MAX_THREADS = 16;
-    private static final int MAX_WAITING_TASKS = 1024;
     private static final int THREAD_IDLE_MILLIS = 30_000;
     private static final int MAX_HEADER_BYTES = 64 << 10;
     private static final long STOP_MILLIS = 1000;
 
     static JettyEngine start(HttpSettings settings, Map<String, Supplier<Handler>> handlers) throws Exception {
-        var threads = new QueuedThreadPool(MAX_THREADS, 1, THREAD_IDLE_MILLIS, 0, new ArrayBlockingQueue<>(MAX_WAITING_TASKS), null);
+        // Its queue has no limit of its own, which Jetty insists on: a connection has no more than a read and a write in it.
+        var threads = new QueuedThreadPool(MAX_THREADS, 1, THREAD_IDLE_MILLIS);
         threads.setName("tenon-http");
         threads.setDaemon(true);
         var server = new Server(threads);

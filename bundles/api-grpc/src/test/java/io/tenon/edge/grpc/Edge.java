@@ -95,7 +95,8 @@ final class Edge {
     }
 
     /** To try other clients by hand: the argument is the port. */
-    public static void main(String[] arguments) throws PortException {
+    public static void main(String[] arguments) throws PortException, InterruptedException {
         System.out.println(new Edge(Integer.parseInt(arguments[0])).ports.addresses());
+        Thread.currentThread().join();
     }
 }
