@@ -113,7 +113,8 @@ class Lane {
         if (!ready(revision, upTo)) {
             return 0;
         }
-        for (EncodedChange change : revision.changes()) {
+        for (int i = 0; i < revision.changeCount(); i++) {
+            EncodedChange change = revision.change(i);
             index.match(change.key(), watcher -> collect(watcher, change));
         }
         int told = touched.size();

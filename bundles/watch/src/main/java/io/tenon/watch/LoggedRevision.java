@@ -2,24 +2,24 @@ package io.tenon.watch;
 
 import io.tenon.spi.state.Change;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** All changes of one revision, and how much memory they keep alive. */
 final class LoggedRevision {
     private static final int OVERHEAD_BYTES = 64;
     private final long revision;
-    private final List<EncodedChange> changes;
+    private final EncodedChange[] changes;
     private final long sizeBytes;
 
     LoggedRevision(long revision, List<Change> changes) {
         this.revision = revision;
-        EncodedChange[] encoded = new EncodedChange[changes.size()];
+        this.changes = new EncodedChange[changes.size()];
         long size = OVERHEAD_BYTES;
-        for (int i = 0; i < encoded.length; i++) {
+        for (int i = 0; i < this.changes.length; i++) {
             Change change = changes.get(i);
-            encoded[i] = new EncodedChange(change);
+            this.changes[i] = new EncodedChange(change);
             size += OVERHEAD_BYTES + change.key().size() + change.kv().size();
         }
-        this.changes = List.of(encoded);
         sizeBytes = size;
     }
 
@@ -27,8 +27,18 @@ final class LoggedRevision {
         return revision;
     }
 
-    List<EncodedChange> changes() {
-        return changes;
+    int changeCount() {
+        return changes.length;
+    }
+
+    EncodedChange change(int i) {
+        return changes[i];
+    }
+
+    void forEach(Consumer<? super EncodedChange> consumer) {
+        for (EncodedChange change : changes) {
+            consumer.accept(change);
+        }
     }
 
     long sizeBytes() {

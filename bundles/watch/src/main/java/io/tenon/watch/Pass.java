@@ -18,6 +18,7 @@ final class Pass {
     private final List<Member> members;
     private final KeyIndex<Member> index = new KeyIndex<>();
     private long compactRevision = -1;
+    private int collected;
 
     /** A watcher as it was when the pass began. */
     static final class Member extends Ranged {
@@ -68,7 +69,7 @@ final class Pass {
         long revision = firstCursor();
         long end = Math.min(toExclusive, revision + WatchLimits.MOST_PASS_REVISIONS);
         long sizeBytes = 0;
-        while (revision < end && sizeBytes < WatchLimits.MOST_PASS_BYTES) {
+        while (revision < end && sizeBytes < WatchLimits.MOST_PASS_BYTES && collected < WatchLimits.MOST_PASS_EVENTS) {
             Optional<LoggedRevision> logged = past.log().find(revision);
             if (logged.isEmpty()) {
                 break;
@@ -89,7 +90,7 @@ final class Pass {
                 return read(firstCursor());
             } catch (RefusedException e) {
                 // Compacted between the two looks: look again. A refusal that nothing explains is for a later try.
-                if (e.refusal() != Refusals.COMPACTED || compactRevision == before) {
+                if (!e.refusal().equals(Refusals.COMPACTED) || compactRevision == before) {
                     throw e;
                 }
             }
@@ -119,15 +120,14 @@ final class Pass {
     }
 
     private void match(LoggedRevision revision) {
-        for (EncodedChange change : revision.changes()) {
-            index.match(change.key(), member -> collect(member, change, revision.revision()));
-        }
+        revision.forEach(change -> index.match(change.key(), member -> collect(member, change, revision.revision())));
     }
 
     private void collect(Member member, EncodedChange change, long revision) {
         if (!member.wants(change, revision)) {
             return;
         }
+        collected++;
         if (!member.watcher.spec().has(Trait.PREVIOUS)) {
             member.events.addAll(change.plain());
             return;

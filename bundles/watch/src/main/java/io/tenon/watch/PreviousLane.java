@@ -53,7 +53,7 @@ final class PreviousLane extends Lane {
             if (next.isEmpty()) {
                 return;
             }
-            next.get().changes().forEach(this::look);
+            next.get().forEach(this::look);
             seen++;
         }
     }
@@ -74,11 +74,11 @@ final class PreviousLane extends Lane {
 
     private List<Unknown> unknown(LoggedRevision revision) {
         List<Unknown> unknown = new ArrayList<>();
-        for (EncodedChange change : revision.changes()) {
+        revision.forEach(change -> {
             if (!change.previousKnown() && watches(change.key())) {
                 unknown.add(new Unknown(change, revision.revision()));
             }
-        }
+        });
         return unknown;
     }
 

@@ -27,6 +27,8 @@ final class WatchLimits {
     static final int MOST_PASS_REVISIONS = 1000;
     /** Bytes read in one pass: what one reply of a watcher that catches up can hold. */
     static final long MOST_PASS_BYTES = 1L << 20;
+    /** Events collected, of all watchers together, in one pass that is read on the loop; a revision that was begun is ended. */
+    static final int MOST_PASS_EVENTS = 1 << 14;
     /** Passes that read history at once; a worker more than this is never taken from the ranges. */
     static final int MOST_PASSES_ON_WORKERS = 2;
     /** Answers of workers that can be on their way: passes, a look for previous values for each lane, the first position. */

@@ -20,6 +20,7 @@ final class FakeKeyspace implements KeyHistory {
     private final Map<ByteString, TreeMap<Long, Optional<KeyValue>>> values = new HashMap<>();
     private long published = FIRST;
     private long compacted = -1;
+    private boolean away;
     private int reads;
     private int lookups;
 
@@ -76,6 +77,17 @@ final class FakeKeyspace implements KeyHistory {
         published = committed();
     }
 
+    /** History is being replaced: reads are refused after a wait. */
+    void away(boolean isAway) {
+        away = isAway;
+    }
+
+    private void checkHere() {
+        if (away) {
+            throw Refusals.REQUEST_TIMED_OUT.asException();
+        }
+    }
+
     void compact(long revision) {
         compacted = revision;
     }
@@ -93,6 +105,15 @@ final class FakeKeyspace implements KeyHistory {
         return entry == null ? Optional.empty() : entry.getValue();
     }
 
+    /** What readers see. */
+    long visible() {
+        return published;
+    }
+
+    long compacted() {
+        return compacted;
+    }
+
     int reads() {
         return reads;
     }
@@ -103,16 +124,19 @@ final class FakeKeyspace implements KeyHistory {
 
     @Override
     public long revision() {
+        checkHere();
         return published;
     }
 
     @Override
     public long compactRevision() {
+        checkHere();
         return compacted;
     }
 
     @Override
     public Page read(long fromRevision, int mostRevisions, long mostBytes) {
+        checkHere();
         reads++;
         if (fromRevision < compacted) {
             throw Refusals.COMPACTED.asException();
@@ -133,6 +157,7 @@ final class FakeKeyspace implements KeyHistory {
 
     @Override
     public Optional<ByteString> valueBefore(ByteString key, long revision) {
+        checkHere();
         lookups++;
         return revision - 1 < compacted ? Optional.empty() : before(key, revision).map(KeyValue::toByteString);
     }

@@ -2,6 +2,7 @@ package io.tenon.watch;
 
 import com.google.protobuf.ByteString;
 import io.tenon.api.watch.WatchReply;
+import io.tenon.api.watch.WatchSink;
 import io.tenon.testkit.HandLoopHost;
 import io.tenon.testkit.state.HandWorkers;
 import io.tenon.watch.FakeKeyspace.Op;
@@ -50,7 +51,7 @@ final class WatchWorld {
         engine = next;
     }
 
-    long open(RecordedSink sink) {
+    long open(WatchSink sink) {
         engine.open(++lastStream, sink);
         return lastStream;
     }
@@ -70,7 +71,7 @@ final class WatchWorld {
 
     void publish() {
         keyspace.publish();
-        engine.published(keyspace.revision());
+        engine.published(keyspace.visible());
     }
 
     void put(String key, String value) {
