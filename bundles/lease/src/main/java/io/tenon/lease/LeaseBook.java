@@ -21,8 +21,8 @@ final class LeaseBook {
     private static final int PLACE_BITS = 29;
 
     private final LeaseTerms terms;
-    private final LeaseTable table = new LeaseTable();
-    private final Attachments attachments = new Attachments();
+    private LeaseTable table = new LeaseTable();
+    private Attachments attachments = new Attachments();
     private final Deadlines deadlines = new Deadlines();
     /** By place: when the next checkpoint is due; only kept when checkpoints are on. */
     private long[] checkpointAtNanos = {};
@@ -30,6 +30,13 @@ final class LeaseBook {
 
     LeaseBook(LeaseTerms terms) {
         this.terms = terms;
+    }
+
+    /** Forgets everything; this member does not lead until it is told so again. */
+    void clear() {
+        table = new LeaseTable();
+        attachments = new Attachments();
+        follow();
     }
 
     LeaseTable table() {

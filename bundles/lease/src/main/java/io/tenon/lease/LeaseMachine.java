@@ -88,9 +88,14 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
         return Set.of(Bucket.LEASE);
     }
 
-    /** Only the leases: which keys hang on them is told by the keyspace, which is restored next. */
+    /**
+     * Only the leases: which keys hang on them is told by the keyspace, which is restored next. Also called on a machine that is in place,
+     * when one before it was restored: then leases count anew, once this member is told again that it leads.
+     */
     @Override
     public void restore(EngineView view, Ports ports) {
+        book.clear();
+        leader.changed(nowNanos);
         view.scanVerified(Bucket.LEASE, (key, value) -> {
             Lease lease = LeaseRow.read(key, value);
             book.checkpoint(book.grant(lease.getID(), lease.getTTL(), 0), bounded(lease.getRemainingTTL(), lease.getTTL()));
@@ -201,6 +206,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
         if (!LeaseHandover.isReadable(handover)) {
             return false;
         }
+        book.clear();
         leader.changed(LeaseHandover.read(handover, book));
         calls.begin(ports);
         return true;

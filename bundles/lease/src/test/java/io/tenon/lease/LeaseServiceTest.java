@@ -245,6 +245,21 @@ class LeaseServiceTest {
     }
 
     @Test
+    void machineThatIsRestoredAgainHasEachLeaseOnce() {
+        LeaseNode node = LeaseNode.leading(LeaseNode.TERMS);
+        node.grant(7, 10);
+        node.put("a", 7);
+        node.pass(Duration.ofSeconds(9));
+        node.node.restore();
+        node.node.leadershipChanged(true);
+        assertEquals(11, node.timeToLive(7).answer().getTTL());
+        assertEquals(7, node.machine.leaseOf(ByteString.copyFromUtf8("a")));
+        node.pass(Duration.ofMillis(11_700));
+        assertFalse(node.machine.exists(7));
+        assertEquals(List.of(List.of("a")), node.keyspace.deletions);
+    }
+
+    @Test
     void rowOfALeaseThatNobodyCanHaveGrantedIsRefused() {
         MemoryTables tables = new MemoryTables();
         tables.put(Bucket.LEASE, LeaseRow.key(7), LeaseRow.value(7, LeaseTerms.MAX_TTL_SECONDS + 1, 0));
