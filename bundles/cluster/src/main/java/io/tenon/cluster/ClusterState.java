@@ -170,7 +170,9 @@ final class ClusterState {
     }
 
     private void checkVersion(ClusterVersion cluster) {
-        if (serverVersion.isOlderThan(cluster)) {
+        Membership.Downgrade downgrade = membership.downgrade();
+        boolean expected = downgrade.enabled() && ClusterVersion.of(downgrade.targetVersion()).isSameMinorAs(serverVersion);
+        if (serverVersion.isOlderThan(cluster) && !expected) {
             throw new IllegalStateException("invalid downgrade; server version " + serverVersion
                     + " is lower than determined cluster version " + cluster);
         }

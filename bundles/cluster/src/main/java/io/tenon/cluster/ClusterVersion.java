@@ -17,6 +17,10 @@ record ClusterVersion(int major, int minor, int patch) implements Comparable<Clu
         return major != cluster.major ? major < cluster.major : minor < cluster.minor;
     }
 
+    boolean isSameMinorAs(ClusterVersion other) {
+        return major == other.major && minor == other.minor;
+    }
+
     @Override
     public int compareTo(ClusterVersion other) {
         int difference = Integer.compare(major, other.major);

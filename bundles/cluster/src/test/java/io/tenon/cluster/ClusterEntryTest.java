@@ -82,6 +82,9 @@ class ClusterEntryTest {
         newer.node.apply(InternalRaftRequest.newBuilder()
                 .setClusterVersionSet(ClusterVersionSetRequest.newBuilder().setVer("3.6.0")).build());
         assertThrows(IllegalStateException.class, () -> new Fixture(Compat.V3_5, newer.node.saved()), "nor does it start with such a store");
+        newer.node.apply(InternalRaftRequest.newBuilder()
+                .setDowngradeInfoSet(DowngradeInfoSetRequest.newBuilder().setEnabled(true).setVer("3.5.0")).build());
+        assertEquals(Optional.of("3.6.0"), new Fixture(Compat.V3_5, newer.node.saved()).machine.clusterVersion(), "but in a downgrade to it");
     }
 
     @Test
