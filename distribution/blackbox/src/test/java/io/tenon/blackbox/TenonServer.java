@@ -1,0 +1,160 @@
+package io.tenon.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server started from the image as a user starts it, on a free loopback port. */
+public final class TenonServer implements AutoCloseable {
+    private static final String READY = "ready to serve client requests";
+    private static final long START_SECONDS = 60;
+    private static final long STOP_SECONDS = 30;
+
+    private final Path dataDirectory;
+    private final List<String> flags;
+    private final int port;
+    private final Path log;
+    private Process process;
+
+    private TenonServer(Path dataDirectory, int port, List<String> flags) {
+        this.dataDirectory = dataDirectory;
+        this.port = port;
+        this.flags = flags;
+        log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
+    }
+
+    /** Starts on this data directory and waits until it serves. */
+    public static TenonServer start(Path dataDirectory, String... flags) {
+        TenonServer server = new TenonServer(dataDirectory, freePort(), List.of(flags));
+        server.start();
+        return server;
+    }
+
+    /** Starts again on the same directory and port. */
+    public void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Starts without waiting. */
+    private void launch() {
+        try {
+            Files.deleteIfExists(log);
+            process = new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(image().resolve("bin/tenon").toString(), "--data-dir", dataDirectory.toString(),
+                "--listen-client-urls", "http://" + endpoint(), "--advertise-client-urls", "http://" + endpoint()));
+        command.addAll(flags);
+        return command;
+    }
+
+    /** The image under test. */
+    public static Path image() {
+        return Path.of(System.getProperty("tenon.image", "../target/tenon")).toAbsolutePath().normalize();
+    }
+
+    private void awaitReady() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!log().contains(READY)) {
+            if (!process.isAlive()) {
+                throw new AssertionError("server ended with " + process.exitValue() + ":\n" + log());
+            }
+            if (System.nanoTime() - until > 0) {
+                throw new AssertionError("server not ready after " + START_SECONDS + " s:\n" + log());
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stop);
+        }
+    }
+
+    /** HOST:PORT of the client port. */
+    public String endpoint() {
+        return "127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Everything it printed so far. */
+    public String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** SIGTERM; answers the exit status. */
+    public int stop() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** SIGKILL: nothing of the process runs any more. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** Waits until it has ended by itself. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("server did not stop within " + STOP_SECONDS + " s:\n" + log());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stop);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    /** A port that was free a moment ago. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
