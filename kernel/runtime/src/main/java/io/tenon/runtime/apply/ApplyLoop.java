@@ -64,7 +64,8 @@ public final class ApplyLoop implements Loop, CommitSink {
     private volatile LogMark applied;
     private List<Entry> current = List.of();
     private int next;
-    private boolean paused = true;
+    /** Written by this loop alone. */
+    private volatile boolean paused = true;
     private boolean awaitingConfState;
     private boolean stale;
     private long complainedAbout;
@@ -105,6 +106,11 @@ public final class ApplyLoop implements Loop, CommitSink {
     /** Place of the last applied entry; any thread. */
     public LogMark applied() {
         return applied;
+    }
+
+    /** Committed entries that wait to be applied; those that wait for a state machine's replacement do not count. Any thread. */
+    public long entriesBehind() {
+        return paused ? 0 : consensus.map(now -> now.status().commit() - applied.index()).orElse(0L);
     }
 
     /** Runs work between entries, also while the loop is paused. False when too much waits. Any thread. */

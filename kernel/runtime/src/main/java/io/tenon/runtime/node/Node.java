@@ -9,6 +9,7 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.loop.LoopHandle;
 import io.tenon.api.loop.LoopRole;
 import io.tenon.runtime.apply.ApplyLoop;
+import io.tenon.runtime.apply.LagGate;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.apply.QuotaGate;
 import io.tenon.runtime.loop.Threads;
@@ -126,7 +127,7 @@ final class Node {
                 () -> pipeline.get().propose(noSpaceAlarm(identity), AlarmReply.INSTANCE));
         pipeline.set(new ProposalPipeline(new RequestCodec(config.compat()), new RequestIds(identity.memberId(), System.currentTimeMillis()),
                 new ProposalPipeline.Bounds(config.limits().maxRequestBytes(), requestTimeoutNanos(), ProposalPipeline.Bounds.MOST_WAITING),
-                quota));
+                new LagGate(() -> applyLoop.get().entriesBehind(), quota)));
         applyLoop.set(new ApplyLoop(machines, storage, pipeline.get(),
                 new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), headers::of)));
         storage.attach(session);
