@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 
 /** The revisions that the index finds for a span, and then their rows. Used once, by one thread. */
 final class Hits {
+    /** From so many on, the order of fetching rows matters. */
+    private static final int MANY = 32;
     private final MvccView view;
     private final Span span;
     private final long atRevision;
@@ -53,6 +55,12 @@ final class Hits {
 
     /** Gives the rows in key order. */
     void forEachRow(Consumer<byte[]> consumer) {
+        if (size >= MANY) {
+            for (byte[] row : RowFetch.rows(view, mains, subs, size)) {
+                consumer.accept(row);
+            }
+            return;
+        }
         for (int i = 0; i < size; i++) {
             consumer.accept(view.row(mains[i], subs[i]));
         }

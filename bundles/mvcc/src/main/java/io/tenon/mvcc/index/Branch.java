@@ -7,6 +7,9 @@ final class Branch extends Node {
     static final int MOST_CHILDREN = 64;
     private Node[] children;
     private byte[][] bounds;
+    /** {@link Heads} of the bounds, which all begin with {@link #prefix} bytes of the first one. */
+    private long[] heads;
+    private int prefix;
     private int count;
 
     private Branch(long epoch) {
@@ -22,6 +25,7 @@ final class Branch extends Node {
         branch.children = children;
         branch.bounds = bounds;
         branch.count = children.length;
+        branch.rebuildHeads();
         branch.sumUp();
         return branch;
     }
@@ -34,6 +38,8 @@ final class Branch extends Node {
         copy.copySums(this);
         copy.children = Arrays.copyOf(children, count + 1);
         copy.bounds = Arrays.copyOf(bounds, count);
+        copy.heads = heads; // replaced as a whole, never changed
+        copy.prefix = prefix;
         copy.count = count;
         return copy;
     }
@@ -51,13 +57,37 @@ final class Branch extends Node {
         return bounds[i];
     }
 
+    private void rebuildHeads() {
+        int last = count - 2;
+        prefix = last < 0 ? 0 : Heads.common(bounds[0], bounds[last]);
+        heads = new long[count - 1];
+        for (int i = 0; i <= last; i++) {
+            heads[i] = Heads.of(bounds[i], prefix, bounds[i].length);
+        }
+    }
+
     /** The child that has a key, if any has. */
     int childOf(byte[] key) {
+        if (count == 1) {
+            return 0;
+        }
+        int order = Arrays.compareUnsigned(key, 0, Math.min(prefix, key.length), bounds[0], 0, prefix);
+        if (order != 0) {
+            return order < 0 ? 0 : count - 1;
+        }
+        return search(key, Heads.of(key, prefix, key.length));
+    }
+
+    private int search(byte[] key, long head) {
         int low = 0;
         int high = count - 1;
         while (low < high) {
             int middle = low + high >>> 1;
-            if (Arrays.compareUnsigned(key, bounds[middle]) < 0) {
+            int order = Long.compareUnsigned(head, heads[middle]);
+            if (order == 0) {
+                order = Arrays.compareUnsigned(key, bounds[middle]);
+            }
+            if (order < 0) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -81,6 +111,7 @@ final class Branch extends Node {
         children[i + 1] = child;
         bounds[i] = bound;
         count++;
+        rebuildHeads();
     }
 
     void remove(int i) {
@@ -91,6 +122,9 @@ final class Branch extends Node {
             bounds[count - 2] = null;
         }
         children[--count] = null;
+        if (count > 0) {
+            rebuildHeads();
+        }
     }
 
     Branch part(int from, int to) {

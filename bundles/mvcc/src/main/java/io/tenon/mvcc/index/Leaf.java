@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>{@code offsets[0] = 0 < offsets[1] < … < used}, keys strictly ascending.
  */
 final class Leaf extends Node {
-    static final int MOST_KEYS = 64;
+    static final int MOST_KEYS = 32;
     /** A leaf with more bytes is split when it can be. */
     static final int MOST_BYTES = 16 * 1024;
     private static final int SPARE_BYTES = 192;
@@ -18,6 +18,10 @@ final class Leaf extends Node {
 
     private byte[] block;
     private int[] offsets;
+    /** {@link Heads} of the keys. */
+    private long[] heads;
+    /** All keys begin with so many bytes of the first one. */
+    private int prefix;
     private int count;
     private int used;
     /** As long as offsets, or empty when no key of this leaf has one. */
@@ -27,6 +31,7 @@ final class Leaf extends Node {
         super(epoch);
         block = new byte[0];
         offsets = new int[0];
+        heads = new long[0];
         histories = NONE;
     }
 
@@ -37,6 +42,16 @@ final class Leaf extends Node {
         this.histories = histories;
         count = offsets.length;
         used = block.length;
+        heads = new long[count];
+        prefix = count == 0 ? 0 : Heads.common(key(0), key(count - 1));
+        rebuildHeads();
+    }
+
+    private void rebuildHeads() {
+        for (int i = 0; i < count; i++) {
+            int start = keyStart(i);
+            heads[i] = Heads.of(block, start + prefix, start + keyLength(i));
+        }
     }
 
     /** This leaf when it belongs to the writer, else a copy that does. */
@@ -49,6 +64,8 @@ final class Leaf extends Node {
         copy.block = Arrays.copyOf(block, used + SPARE_BYTES);
         System.arraycopy(block, 0, copy.block, 0, used);
         copy.offsets = Arrays.copyOf(offsets, count + SPARE_KEYS);
+        copy.heads = Arrays.copyOf(heads, count + SPARE_KEYS);
+        copy.prefix = prefix;
         copy.histories = histories.length == 0 ? NONE : Arrays.copyOf(histories, copy.offsets.length);
         copy.count = count;
         copy.used = used;
@@ -70,11 +87,26 @@ final class Leaf extends Node {
 
     /** Place of a key; {@code -(place + 1)} where it would be inserted. */
     int find(byte[] key) {
+        if (count == 0) {
+            return -1;
+        }
+        int start = keyStart(0);
+        int order = Arrays.compareUnsigned(key, 0, Math.min(prefix, key.length), block, start, start + prefix);
+        if (order != 0) {
+            return order < 0 ? -1 : -(count + 1);
+        }
+        return search(key, Heads.of(key, prefix, key.length));
+    }
+
+    private int search(byte[] key, long head) {
         int low = 0;
         int high = count - 1;
         while (low <= high) {
             int middle = low + high >>> 1;
-            int order = compare(middle, key);
+            int order = Long.compareUnsigned(heads[middle], head);
+            if (order == 0) {
+                order = compare(middle, key);
+            }
             if (order == 0) {
                 return middle;
             }
@@ -93,7 +125,7 @@ final class Leaf extends Node {
         return place < 0 ? -(place + 1) : place;
     }
 
-    int compare(int i, byte[] key) {
+    private int compare(int i, byte[] key) {
         int start = keyStart(i);
         return Arrays.compareUnsigned(block, start, start + keyLength(i), key, 0, key.length);
     }
@@ -178,6 +210,21 @@ final class Leaf extends Node {
         int place = Varints.put(block, at, key.length);
         System.arraycopy(key, 0, block, place, key.length);
         System.arraycopy(run, 0, block, place + key.length, runLength);
+        insertHead(i, key);
+    }
+
+    /** A key between two others shares what they share; one at an end may share less, and then all heads begin earlier. */
+    private void insertHead(int i, byte[] key) {
+        boolean between = i > 0 && i < count - 1;
+        int shared = between ? prefix : count == 1 ? key.length : Math.min(prefix, Heads.common(key, key(i == 0 ? 1 : 0)));
+        boolean rebuild = count == 1 || shared < prefix;
+        prefix = shared;
+        if (rebuild) {
+            rebuildHeads();
+        } else {
+            System.arraycopy(heads, i, heads, i + 1, count - 1 - i);
+            heads[i] = Heads.of(key, prefix, key.length);
+        }
     }
 
     void replaceRun(int i, byte[] run, int runLength) {
@@ -196,6 +243,7 @@ final class Leaf extends Node {
         int size = end(i) - at;
         shift(at + size, -size);
         System.arraycopy(offsets, i + 1, offsets, i, count - i - 1);
+        System.arraycopy(heads, i + 1, heads, i, count - i - 1);
         if (histories.length > 0) {
             System.arraycopy(histories, i + 1, histories, i, count - i - 1);
             histories[count - 1] = null;
@@ -214,6 +262,7 @@ final class Leaf extends Node {
         if (count == offsets.length) {
             int places = Math.min(MOST_KEYS + 1, count + count / 4 + SPARE_KEYS);
             offsets = Arrays.copyOf(offsets, places);
+            heads = Arrays.copyOf(heads, places);
             histories = histories.length == 0 ? NONE : Arrays.copyOf(histories, places);
         }
         if (histories.length > 0) {

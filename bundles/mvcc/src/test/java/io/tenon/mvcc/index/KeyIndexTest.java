@@ -151,7 +151,7 @@ class KeyIndexTest {
         private String someKey() {
             int hot = random.nextInt(10);
             int number = hot < 4 ? random.nextInt(4) : random.nextInt(600);
-            return "k".repeat(number % 40 == 0 ? 300 : 1 + number % 3) + number;
+            return "k".repeat(number % 40 == 0 ? 300 : 1 + number % 3) + number + "\0".repeat(number % 7 == 0 ? random.nextInt(3) : 0);
         }
 
         private void change() {
