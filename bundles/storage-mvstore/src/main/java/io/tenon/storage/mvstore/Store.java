@@ -5,6 +5,7 @@ import io.tenon.spi.storage.EngineOptions;
 import io.tenon.storage.mvstore.file.BlockFileStore;
 import io.tenon.storage.mvstore.file.Disk;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.h2.mvstore.MVMap;
@@ -39,14 +40,22 @@ final class Store {
         durableState = store.registerVersionUsage();
     }
 
-    /** Opens what is on the disk, or starts empty on an empty one; closes the disk when that fails. */
+    /** Opens what is on the disk, or starts empty on one without bytes; closes the disk when that fails. */
     static Store open(Disk disk, EngineOptions options) throws IOException {
         int cacheMiB = Math.clamp(options.cacheBytes() >> 20, 1, Integer.MAX_VALUE);
         try {
             BlockFileStore file = new BlockFileStore(disk, Map.of("cacheSize", cacheMiB, "pageSplitSize", PAGE_BYTES), options.sync());
+            boolean created = disk.sizeBytes() == 0;
+            if (!created && file.size() == 0) {
+                throw ByteRows.corrupt(disk + " has " + disk.sizeBytes() + " bytes, less than a block");
+            }
             MVStore store = new MVStore.Builder().adoptFileStore(file).autoCommitDisabled().autoCommitBufferSize(0)
                     .keysPerPage(KEYS_PER_PAGE).open();
             file.recovered();
+            boolean complete = Arrays.stream(Bucket.values()).allMatch(bucket -> store.hasMap(bucket.bucketName()));
+            if (!created && !complete) {
+                throw ByteRows.corrupt("no commit is left in " + disk);
+            }
             return new Store(file, cacheMiB, store);
         } catch (IOException | RuntimeException | Error failure) {
             disk.close();

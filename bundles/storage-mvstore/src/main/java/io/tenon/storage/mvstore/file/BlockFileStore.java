@@ -32,6 +32,9 @@ public final class BlockFileStore extends RandomAccessStore {
     /** What MVStore reads at the start of a block when it looks for a chunk. */
     private static final int CHUNK_HEAD_BYTES = 1024;
     private static final Pattern CHUNK_LENGTH = Pattern.compile("^chunk:[^\\n]*?,len:([0-9a-f]{1,7})[,\\s]");
+    private static final Pattern HEADER_VERSION = Pattern.compile("version:([0-9a-f]{1,15})[,\\s]");
+    private static final String CLOSED = "clean:1";
+    private static final long NOT_CLOSED = -1;
     private static final int STAGE_BLOCKS = 256;
 
     private final Disk disk;
@@ -43,6 +46,8 @@ public final class BlockFileStore extends RandomAccessStore {
     /** Chunks found whole while recovering, by first block; empty and unused afterwards. */
     private final Set<Long> wholeChunks = new HashSet<>();
     private boolean recovering;
+    /** The newest state that a session left when it closed the file; -1 if it did not. */
+    private long closedVersion = NOT_CLOSED;
 
     /**
      * @param settings as of MVStore's builder: {@code cacheSize}, {@code pageSplitSize}
@@ -55,17 +60,27 @@ public final class BlockFileStore extends RandomAccessStore {
         init(disk.toString(), false);
         setRetentionTime(0);
         setSize(disk.sizeBytes() / Blocks.STORED_BYTES * Blocks.DATA_BYTES);
-        recovering = size() > 0 && !closedCleanly();
+        if (size() > 0) {
+            readHeader();
+        }
     }
 
-    private boolean closedCleanly() {
-        ByteBuffer header = readFully((SFChunk) null, 0, HEADER_BLOCKS * Blocks.DATA_BYTES);
-        String text = StandardCharsets.ISO_8859_1.decode(header).toString();
-        return text.indexOf("clean:1") != text.lastIndexOf("clean:1");
+    private void readHeader() {
+        String text = text(readFully((SFChunk) null, 0, HEADER_BLOCKS * Blocks.DATA_BYTES));
+        Matcher version = HEADER_VERSION.matcher(text);
+        recovering = !text.contains(CLOSED) || !version.find();
+        closedVersion = recovering ? NOT_CLOSED : Long.parseLong(version.group(1), 16);
     }
 
-    /** MVStore has found its newest state. */
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+    }
+
+    /** MVStore has found its newest state, and it is none before the one that was closed. */
     public void recovered() {
+        if (lastChunkVersion() < closedVersion) {
+            throw corrupt("has lost everything after state " + lastChunkVersion() + " of " + closedVersion, null);
+        }
         recovering = false;
         wholeChunks.clear();
     }
@@ -151,7 +166,7 @@ public final class BlockFileStore extends RandomAccessStore {
     }
 
     private void checkWholeChunk(long first, ByteBuffer head) {
-        Matcher chunk = CHUNK_LENGTH.matcher(StandardCharsets.ISO_8859_1.decode(head.duplicate()));
+        Matcher chunk = CHUNK_LENGTH.matcher(text(head));
         if (!chunk.find() || wholeChunks.contains(first)) {
             return;
         }
@@ -189,6 +204,10 @@ public final class BlockFileStore extends RandomAccessStore {
         int length = source.remaining();
         if (position % Blocks.DATA_BYTES != 0 || length % Blocks.DATA_BYTES != 0) {
             throw DataUtils.newMVStoreException(DataUtils.ERROR_INTERNAL, "write of {0} bytes at {1} is not in blocks", length, position);
+        }
+        if (position == 0 && text(source).contains(CLOSED)) {
+            // What the header calls complete is on the disk before it.
+            sync();
         }
         setSize(Math.max(size(), position + length));
         try {
