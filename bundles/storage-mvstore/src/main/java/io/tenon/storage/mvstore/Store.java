@@ -4,12 +4,15 @@ import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineOptions;
 import io.tenon.storage.mvstore.file.BlockFileStore;
 import io.tenon.storage.mvstore.file.Disk;
+import io.tenon.storage.mvstore.file.Start;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * An open file with one map per bucket. Written by the session's owner. Readers hold {@link Snapshot}s, so nobody ever sees the maps
@@ -42,24 +45,33 @@ final class Store {
 
     /** Opens what is on the disk, or starts empty on one without bytes; closes the disk when that fails. */
     static Store open(Disk disk, EngineOptions options) throws IOException {
-        int cacheMiB = Math.clamp(options.cacheBytes() >> 20, 1, Integer.MAX_VALUE);
         try {
-            BlockFileStore file = new BlockFileStore(disk, Map.of("cacheSize", cacheMiB, "pageSplitSize", PAGE_BYTES), options.sync());
-            boolean created = disk.sizeBytes() == 0;
-            if (!created && file.size() == 0) {
-                throw ByteRows.corrupt(disk + " has " + disk.sizeBytes() + " bytes, less than a block");
+            for (Start start : Start.of(disk)) {
+                Optional<Store> store = open(disk, start, options);
+                if (store.isPresent()) {
+                    return store.get();
+                }
             }
-            MVStore store = new MVStore.Builder().adoptFileStore(file).autoCommitDisabled().autoCommitBufferSize(0)
-                    .keysPerPage(KEYS_PER_PAGE).open();
-            file.recovered();
-            boolean complete = Arrays.stream(Bucket.values()).allMatch(bucket -> store.hasMap(bucket.bucketName()));
-            if (!created && !complete) {
-                throw ByteRows.corrupt("no commit is left in " + disk);
-            }
-            return new Store(file, cacheMiB, store);
+            throw ByteRows.corrupt("no whole commit is left in " + disk);
         } catch (IOException | RuntimeException | Error failure) {
             disk.close();
             throw failure;
+        }
+    }
+
+    /** Empty when this is no state to start from: something that it needs is not there. */
+    private static Optional<Store> open(Disk disk, Start start, EngineOptions options) throws IOException {
+        int cacheMiB = Math.clamp(options.cacheBytes() >> 20, 1, Integer.MAX_VALUE);
+        BlockFileStore file = new BlockFileStore(disk, start, Map.of("cacheSize", cacheMiB, "pageSplitSize", PAGE_BYTES), options.sync());
+        try {
+            MVStore store = new MVStore.Builder().fileStore(file).autoCommitDisabled().autoCommitBufferSize(0).keysPerPage(KEYS_PER_PAGE)
+                    .open();
+            return file.opened() ? Optional.of(new Store(file, cacheMiB, store)) : Optional.empty();
+        } catch (MVStoreException incomplete) {
+            if (start.isCertain() || incomplete.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT) {
+                throw incomplete;
+            }
+            return Optional.empty();
         }
     }
 
@@ -124,12 +136,17 @@ final class Store {
     /** Marks the file as complete, syncs and closes it. Nobody may hold a state any more. */
     void close() {
         dropState(durableState);
-        store.close();
+        try {
+            store.close();
+        } finally {
+            file.close();
+        }
     }
 
     /** Closes without writing; what was committed stays. */
     void abandon() {
         store.closeImmediately();
+        file.close();
     }
 
     boolean isClosed() {

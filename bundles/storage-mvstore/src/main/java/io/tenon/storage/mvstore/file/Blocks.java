@@ -21,6 +21,9 @@ final class Blocks {
 
     /** Which write brought a block, and its place within that write. */
     record Origin(long write, int place) {
+        boolean follows(Origin before) {
+            return write == before.write && place == before.place + 1;
+        }
     }
 
     /** Appends a trailer to the block of data that ends at {@code target}'s position. */

@@ -1,0 +1,121 @@
+package io.tenon.storage.mvstore;
+
+import io.tenon.storage.mvstore.file.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A disk that stops at a given write, as when the power fails. What was synced is on it then; of the rest, each sector has what any of the
+ * writes since the last sync left there, or nothing of them, chosen by a seed.
+ */
+final class CrashingDisk implements Disk {
+    private static final int SECTOR_BYTES = 512;
+
+    private final Path file;
+    private final int crashAtWrite;
+    private byte[] bytes;
+    private int length;
+    /** Sectors written since the last sync, with what they had before each of the writes. */
+    private final Map<Integer, List<byte[]>> unsynced = new HashMap<>();
+    private final List<Integer> lengths = new ArrayList<>();
+    private int writes;
+
+    CrashingDisk(Path file, int crashAtWrite) throws IOException {
+        this.file = file;
+        this.crashAtWrite = crashAtWrite;
+        bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        length = bytes.length;
+    }
+
+    boolean crashed() {
+        return writes >= crashAtWrite;
+    }
+
+    int writes() {
+        return writes;
+    }
+
+    private void count() throws IOException {
+        if (crashed()) {
+            throw new IOException("the power is off");
+        }
+        writes++;
+    }
+
+    @Override
+    public synchronized void read(ByteBuffer target, long position) throws IOException {
+        int count = (int) Math.min(target.remaining(), Math.max(0, length - position));
+        target.put(bytes, (int) position, count);
+    }
+
+    @Override
+    public synchronized void write(ByteBuffer source, long position) throws IOException {
+        boolean last = writes + 1 >= crashAtWrite;
+        count();
+        int start = (int) position;
+        int end = start + source.remaining();
+        if (end > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
+        }
+        for (int sector = start / SECTOR_BYTES; sector * SECTOR_BYTES < end; sector++) {
+            int from = sector * SECTOR_BYTES;
+            unsynced.computeIfAbsent(sector, s -> new ArrayList<>()).add(Arrays.copyOfRange(bytes, from, from + SECTOR_BYTES));
+        }
+        source.get(bytes, start, end - start);
+        lengths.add(length);
+        length = Math.max(length, end);
+        if (last) {
+            throw new IOException("the power failed");
+        }
+    }
+
+    @Override
+    public synchronized void sync() throws IOException {
+        if (crashed()) {
+            throw new IOException("the power is off");
+        }
+        unsynced.clear();
+        lengths.clear();
+    }
+
+    @Override
+    public synchronized void truncate(long sizeBytes) throws IOException {
+        count();
+        lengths.add(length);
+        length = (int) sizeBytes;
+    }
+
+    @Override
+    public synchronized long sizeBytes() {
+        return length;
+    }
+
+    @Override
+    public void close() {
+        // What is left on the disk is decided by leave().
+    }
+
+    /** Writes to the file what the power failure left. */
+    void leave(long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        byte[] left = bytes.clone();
+        int mood = random.nextInt(4);
+        unsynced.forEach((sector, before) -> {
+            int kept = mood == 0 ? before.size() : mood == 1 ? 0 : random.nextInt(before.size() + 1);
+            if (kept < before.size()) {
+                System.arraycopy(before.get(kept), 0, left, sector * SECTOR_BYTES, Math.min(SECTOR_BYTES, left.length - sector * SECTOR_BYTES));
+            }
+        });
+        lengths.add(length);
+        int size = mood == 0 ? length : lengths.get(random.nextInt(lengths.size()));
+        Files.write(file, Arrays.copyOf(left, size));
+    }
+}
