@@ -35,10 +35,13 @@ record EnvironmentFlags(Map<String, String> flags, List<Line> notices, Optional<
         for (Flag flag : table.values()) {
             String variable = variable(flag.name());
             String value = left.getOrDefault(variable, "");
-            if (value.isEmpty() || commandLine.containsKey(flag.name()) || !readsVariable(flag)) {
+            if (commandLine.containsKey(flag.name()) || !readsVariable(flag)) {
                 continue;
             }
             left.remove(variable);
+            if (value.isEmpty()) {
+                continue;
+            }
             Optional<String> complaint = flag.complaint(value);
             if (complaint.isPresent()) {
                 String error = "invalid value \"" + value + "\" for " + variable + ": " + complaint.get();
