@@ -48,6 +48,20 @@ class FlagsTest {
     @Test
     void everyServedFlagReachesItsPlace() {
         var places = new LinkedHashMap<String, Place>();
+        memberPlaces(places);
+        storagePlaces(places);
+        otherPlaces(places);
+        var served = new TreeSet<String>();
+        FlagTable.of(Compat.V3_5).values().stream().filter(flag -> flag.standing() == Standing.SERVED).forEach(flag -> served.add(flag.name()));
+        assertEquals(served, new TreeSet<>(places.keySet()));
+        places.forEach((name, place) -> {
+            var given = new HashMap<String, String>(Map.of("advertise-client-urls", "http://localhost:2379"));
+            given.put(name, place.value);
+            assertEquals(place.expected, place.where.apply(Flags.parse(given)), name);
+        });
+    }
+
+    private static void memberPlaces(Map<String, Place> places) {
         places.put("name", new Place("n1", config -> config.name(), "n1"));
         places.put("data-dir", new Place("/d", config -> config.dataDirectory(), Path.of("/d")));
         places.put("wal-dir", new Place("/w", config -> config.walDirectory(), Optional.of(Path.of("/w"))));
@@ -64,6 +78,9 @@ class FlagsTest {
                 Map.of("b", urls("http://b:1", "http://b:2"), "a", urls("http://a:1"))));
         places.put("initial-cluster-state", new Place("existing", config -> config.bootstrap().state(), State.EXISTING));
         places.put("initial-cluster-token", new Place("t", config -> config.bootstrap().token(), "t"));
+    }
+
+    private static void storagePlaces(Map<String, Place> places) {
         places.put("quota-backend-bytes", new Place("99", config -> config.storage().quotaBytes(), 99L));
         places.put("backend-batch-interval", new Place("5ms", config -> config.storage().batchInterval(), Duration.ofMillis(5)));
         places.put("backend-batch-limit", new Place("6", config -> config.storage().batchLimit(), 6));
@@ -80,6 +97,9 @@ class FlagsTest {
         places.put("grpc-keepalive-timeout", new Place("3s", config -> config.limits().keepaliveTimeout(), Duration.ofSeconds(3)));
         places.put("max-snapshots", new Place("1", config -> config.storage().maxSnapshots(), 1));
         places.put("max-wals", new Place("2", config -> config.storage().maxWals(), 2));
+    }
+
+    private static void otherPlaces(Map<String, Place> places) {
         places.put("experimental-snapshot-catchup-entries", new Place("12", config -> config.storage().snapshotCatchUpEntries(), 12L));
         places.put("experimental-enable-lease-checkpoint", new Place("true", config -> config.leases().checkpoint(), true));
         places.put("experimental-enable-lease-checkpoint-persist", new Place("false", config -> config.leases().checkpointPersist(), false));
@@ -93,15 +113,6 @@ class FlagsTest {
         places.put("logger", new Place("zap", config -> config.flags().get("logger"), "zap"));
         places.put("log-outputs",
                 new Place("default,stdout,/x,stderr", config -> LogChoice.of(config.flags()).outputs(), List.of("stderr", "stdout", "/x")));
-
-        var served = new TreeSet<String>();
-        FlagTable.of(Compat.V3_5).values().stream().filter(flag -> flag.standing() == Standing.SERVED).forEach(flag -> served.add(flag.name()));
-        assertEquals(served, new TreeSet<>(places.keySet()));
-        places.forEach((name, place) -> {
-            var given = new HashMap<String, String>(Map.of("advertise-client-urls", "http://localhost:2379"));
-            given.put(name, place.value);
-            assertEquals(place.expected, place.where.apply(Flags.parse(given)), name);
-        });
     }
 
     @Test
