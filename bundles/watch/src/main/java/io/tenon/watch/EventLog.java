@@ -83,9 +83,13 @@ final class EventLog {
         }
     }
 
-    /** Apply loop: readers see the keyspace up to this revision. */
-    void publish(long revision) {
-        published = revision;
+    /** Apply loop: readers see the keyspace up to this revision. False when they did before. */
+    boolean publish(long revision) {
+        boolean news = revision != published;
+        if (news) {
+            published = revision;
+        }
+        return news;
     }
 
     /** The newest revision that readers see; 0 before the first batch. */

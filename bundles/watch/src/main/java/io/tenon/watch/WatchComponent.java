@@ -69,8 +69,8 @@ public final class WatchComponent implements WatchEngine, EventPort {
 
     @Override
     public void published(long revision) {
-        log.publish(revision);
-        if (log.read()) {
+        // The kernel publishes with every tick too; nobody is woken for that.
+        if (log.publish(revision) && log.read()) {
             handle.wake();
         }
     }

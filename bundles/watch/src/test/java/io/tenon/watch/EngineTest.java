@@ -94,6 +94,7 @@ class EngineTest {
         world.commit(Op.put("a", "2"));
         world.commit(Op.put("a", "3"));
         world.publish();
+        world.publish();
         assertEquals(before + 1, world.loops.wakes());
     }
 
