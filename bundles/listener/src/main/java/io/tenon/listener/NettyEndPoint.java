@@ -75,11 +75,13 @@ final class NettyEndPoint extends AbstractEndPoint {
 
     /** The channel can take more, or never will again. Event loop. */
     void writableAgain() {
-        connector.getExecutor().execute(getWriteFlusher()::completeWrite);
+        if (isOpen()) {
+            connector.getExecutor().execute(getWriteFlusher()::completeWrite);
+        }
     }
 
     private void wakeReader() {
-        if (getFillInterest().isInterested()) {
+        if (isOpen() && getFillInterest().isInterested()) {
             connector.getExecutor().execute(getFillInterest()::fillable);
         }
     }
@@ -93,6 +95,17 @@ final class NettyEndPoint extends AbstractEndPoint {
         if (something) {
             wakeReader();
         } else {
+            channel.eventLoop().execute(this::readMore);
+        }
+    }
+
+    /** Event loop. A read after the end of the input is an error to Netty, which closes the channel with the answer still unsent. */
+    private void readMore() {
+        boolean more;
+        synchronized (received) {
+            more = !inputEnded;
+        }
+        if (more) {
             channel.read();
         }
     }
