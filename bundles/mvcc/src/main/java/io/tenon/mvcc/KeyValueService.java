@@ -31,6 +31,7 @@ final class KeyValueService implements KeyValues {
     private static final int SHORT_KEYS = 16;
     private final Proposals proposals;
     private final Reads reads;
+    private final KeyValues successor;
     private final Compat compat;
     private final RequestChecks checks;
     private final Ranges ranges;
@@ -41,12 +42,21 @@ final class KeyValueService implements KeyValues {
     record Waiting(long revision, Reply<CompactionResponse> reply) {
     }
 
+    /**
+     * What the service works with.
+     *
+     * @param successor the slot of this service: who answers once this keyspace was handed over
+     */
+    record Parts(Proposals proposals, NodeConfig config, Reads reads, CompactionHashes hashes, KeyValues successor) {
+    }
+
     /** @param whenGone called on the apply loop; answers when the rows of a compaction are gone */
-    KeyValueService(Proposals proposals, NodeConfig config, Reads reads, CompactionHashes hashes,
-                    BiConsumer<CompactionResponse, Waiting> whenGone) {
-        this.proposals = proposals;
-        this.reads = reads;
-        this.hashes = hashes;
+    KeyValueService(Parts parts, BiConsumer<CompactionResponse, Waiting> whenGone) {
+        proposals = parts.proposals();
+        reads = parts.reads();
+        hashes = parts.hashes();
+        successor = parts.successor();
+        NodeConfig config = parts.config();
         this.whenGone = whenGone;
         compat = config.compat();
         checks = new RequestChecks(compat, config.limits().maxTxnOps());
@@ -62,7 +72,8 @@ final class KeyValueService implements KeyValues {
             Ranges.Found found = ranges.read(request, view);
             return new RangeResult(proposals.header(view.revision()), found.kvs(), found.more(), found.count());
         };
-        read(Wish.of(request.getSerializable(), Ranges.isShort(request, SHORT_KEYS)), read, new Asker<>(context, reply));
+        read(Wish.of(request.getSerializable(), Ranges.isShort(request, SHORT_KEYS)), context,
+                new Reads.Asked<>(read, reply, () -> successor.range(request, context, reply)));
     }
 
     @Override
@@ -89,7 +100,8 @@ final class KeyValueService implements KeyValues {
             return;
         }
         Function<MvccView, TxnResponse> read = view -> readTxn(request, view);
-        read(Wish.of(RequestChecks.isSerializable(request), isShort(request)), read, new Asker<>(context, reply));
+        read(Wish.of(RequestChecks.isSerializable(request), isShort(request)), context,
+                new Reads.Asked<>(read, reply, () -> successor.txn(request, context, reply)));
     }
 
     private TxnResponse readTxn(TxnRequest request, MvccView view) {
@@ -133,7 +145,7 @@ final class KeyValueService implements KeyValues {
 
     @Override
     public void hashKv(HashKVRequest request, CallContext context, Reply<HashKVResponse> reply) {
-        reads.runOnWorker(view -> {
+        Function<MvccView, HashKVResponse> read = view -> {
             HashKv.Hash hash = hashes.at(request.getRevision()).orElseGet(() ->
                     HashKv.of(view, view.readRevision(request.getRevision()), view.compactRevision()));
             HashKVResponse.Builder response = HashKVResponse.newBuilder().setHeader(proposals.header(view.revision()))
@@ -142,7 +154,8 @@ final class KeyValueService implements KeyValues {
                 response.setHashRevision(hash.revision());
             }
             return response.build();
-        }, reply);
+        };
+        reads.runOnWorker(new Reads.Asked<>(read, reply, () -> successor.hashKv(request, context, reply)));
     }
 
     /** What a read wants. */
@@ -157,30 +170,31 @@ final class KeyValueService implements KeyValues {
         }
     }
 
-    /** Who wants it. */
-    private record Asker<T>(CallContext context, Reply<T> reply) {
-    }
-
-    private <T> void read(Wish wish, Function<MvccView, T> read, Asker<T> asker) {
+    private <T> void read(Wish wish, CallContext context, Reads.Asked<T> asked) {
         switch (wish.freshness) {
             case LOCAL -> {
                 switch (wish.length) {
-                    case SHORT -> reads.runHere(read, asker.reply);
-                    case LONG -> reads.runOnWorker(read, asker.reply);
+                    case SHORT -> reads.runHere(asked);
+                    case LONG -> reads.runOnWorker(asked);
                 }
             }
             case LINEARIZABLE -> proposals.awaitLinearizable(new Reply<>() {
                 @Override
                 public void accept(Long index) {
+                    if (reads.retired()) {
+                        // What is published here may be older than the index that was waited for.
+                        asked.elsewhere().run();
+                        return;
+                    }
                     switch (wish.length) {
-                        case SHORT -> reads.runAtHome(asker.context, read, asker.reply);
-                        case LONG -> reads.runOnWorker(read, asker.reply);
+                        case SHORT -> reads.runAtHome(context, asked);
+                        case LONG -> reads.runOnWorker(asked);
                     }
                 }
 
                 @Override
                 public void refuse(Refusal refusal) {
-                    asker.reply.refuse(refusal);
+                    asked.reply().refuse(refusal);
                 }
             });
         }

@@ -2,6 +2,7 @@ package io.tenon.mvcc;
 
 import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
+import io.tenon.api.NodeControl;
 import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.config.NodeConfig;
@@ -58,14 +59,19 @@ public final class Mvcc implements StateMachine, KeyspacePort, KeyValues {
 
     private enum Phase { NEW, ACTIVE, HANDED_OVER }
 
+    /**
+     * @param successor the slot of the KV service: who answers once this keyspace was handed over
+     * @param node      is stopped when a row turns out to be damaged or lost
+     */
     @Activate
     public Mvcc(@Reference(target = Slot.TARGET) Proposals proposals, @Reference(target = Slot.TARGET) WorkerPool workers,
+                @Reference(target = Slot.TARGET) KeyValues successor, @Reference(target = Slot.TARGET) NodeControl node,
                 @Reference NodeConfig config) {
         this.workers = workers;
         this.config = config;
         ranges = new Ranges(config.compat());
-        reads = new Reads(workers);
-        service = new KeyValueService(proposals, config, reads, hashes, this::answerWhenGone);
+        reads = new Reads(workers, node::fail);
+        service = new KeyValueService(new KeyValueService.Parts(proposals, config, reads, hashes, successor), this::answerWhenGone);
         autoCompaction = new AutoCompaction(config.compaction(), proposals);
         compaction = newCompaction();
     }
@@ -146,7 +152,7 @@ public final class Mvcc implements StateMachine, KeyspacePort, KeyValues {
             return Optional.empty();
         }
         phase = Phase.HANDED_OVER;
-        reads.refuseParked();
+        reads.retire();
         return Optional.of(Parked.of(keyspace, hashes, compaction).handover(id()));
     }
 

@@ -17,13 +17,14 @@ import io.tenon.spi.storage.RowVisitor;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Runs reads over the newest published view. A read that finds no engine is parked and run again when rows are published or time has passed,
  * until its deadline.
  *
- * <p>Any thread; {@link #publish}, {@link #retryParked} and {@link #refuseParked} are the apply loop's.
+ * <p>Any thread; {@link #publish}, {@link #retryParked} and {@link #retire} are the apply loop's.
  */
 final class Reads {
     static final Refusal NO_ENGINE = Refusal.of(StatusCode.UNAVAILABLE, "etcdserver: storage engine is not available");
@@ -32,15 +33,32 @@ final class Reads {
     /** How often a read takes newer rows because those it had were out of date, before it is parked. */
     private static final int MOST_TURNS = 8;
     private final WorkerPool workers;
+    private final Consumer<String> onCorruption;
     private final Inbox<Attempt<?>> parked = new Inbox<>(MOST_PARKED);
+    private volatile boolean retired;
     private volatile MvccView newest = new MvccView(IndexView.empty(), NoRows.NO_ROWS, Keyspace.FIRST_REVISION, Keyspace.NEVER_COMPACTED);
 
-    Reads(WorkerPool workers) {
+    /** @param onCorruption told what was found; the node stops */
+    Reads(WorkerPool workers, Consumer<String> onCorruption) {
         this.workers = workers;
+        this.onCorruption = onCorruption;
+    }
+
+    /**
+     * A read that somebody waits for.
+     *
+     * @param elsewhere asks the keyspace that took over; run instead of the read once this one was handed over, because nothing is
+     *                  published here any more
+     */
+    record Asked<T>(Function<MvccView, T> read, Reply<T> reply, Runnable elsewhere) {
     }
 
     /** One read on its way. */
-    private record Attempt<T>(Function<MvccView, T> read, Reply<T> reply, long deadlineNanos) {
+    private record Attempt<T>(Asked<T> asked, long deadlineNanos) {
+
+        void refuse(Refusal refusal) {
+            asked.reply.refuse(refusal);
+        }
     }
 
     void publish(MvccView view) {
@@ -53,22 +71,22 @@ final class Reads {
     }
 
     /** Runs a read that touches a few keys, on this thread. */
-    <T> void runHere(Function<MvccView, T> read, Reply<T> reply) {
-        attempt(new Attempt<>(read, reply, System.nanoTime() + PATIENCE.toNanos()));
+    <T> void runHere(Asked<T> asked) {
+        attempt(new Attempt<>(asked, System.nanoTime() + PATIENCE.toNanos()));
     }
 
     /** Runs a read that touches a few keys on the caller's own thread. */
-    <T> void runAtHome(CallContext context, Function<MvccView, T> read, Reply<T> reply) {
+    <T> void runAtHome(CallContext context, Asked<T> asked) {
         try {
-            context.home().execute(() -> runHere(read, reply));
+            context.home().execute(() -> runHere(asked));
         } catch (RejectedExecutionException e) {
-            reply.refuse(Refusals.SERVER_STOPPED); // its connection is being closed
+            asked.reply.refuse(Refusals.SERVER_STOPPED); // its connection is being closed
         }
     }
 
     /** Runs a read on a worker. */
-    <T> void runOnWorker(Function<MvccView, T> read, Reply<T> reply) {
-        submit(new Attempt<>(read, reply, System.nanoTime() + PATIENCE.toNanos()));
+    <T> void runOnWorker(Asked<T> asked) {
+        submit(new Attempt<>(asked, System.nanoTime() + PATIENCE.toNanos()));
     }
 
     /** Runs a read of a caller that may block, and returns what it finds. */
@@ -89,7 +107,7 @@ final class Reads {
         if (waiting > 0) {
             parked.drain(attempt -> {
                 if (nowNanos - attempt.deadlineNanos >= 0) {
-                    attempt.reply.refuse(NO_ENGINE);
+                    attempt.refuse(NO_ENGINE);
                 } else {
                     submit(attempt);
                 }
@@ -97,37 +115,55 @@ final class Reads {
         }
     }
 
-    void refuseParked() {
-        parked.drain(attempt -> attempt.reply.refuse(NO_ENGINE), MOST_PARKED);
+    /** Nothing will be published here any more: what waits, and what still comes, is asked of the keyspace that takes over. */
+    void retire() {
+        retired = true;
+        passOn();
+    }
+
+    boolean retired() {
+        return retired;
+    }
+
+    /** The apply loop retires once; whoever parks behind it passes on what it parked. One at a time. */
+    private synchronized void passOn() {
+        parked.drain(attempt -> attempt.asked.elsewhere.run(), MOST_PARKED);
     }
 
     private void submit(Attempt<?> attempt) {
         if (!workers.execute(() -> attempt(attempt))) {
-            attempt.reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            attempt.refuse(Refusals.TOO_MANY_REQUESTS);
         }
     }
 
     private <T> void attempt(Attempt<T> attempt) {
+        if (retired) {
+            attempt.asked.elsewhere.run();
+            return;
+        }
         T answer;
         try {
-            answer = runNow(attempt.read);
+            answer = runNow(attempt.asked.read);
         } catch (RefusedException e) {
-            attempt.reply.refuse(e.refusal());
+            attempt.refuse(e.refusal());
             return;
         } catch (EngineClosedException e) {
             park(attempt);
             return;
         } catch (EngineCorruptException e) {
-            // The client must not wait; the thread's owner reports the corruption and stops serving.
-            attempt.reply.refuse(Refusals.CORRUPT_CLUSTER);
-            throw e;
+            // The client must not wait, and the node must not go on with a store that cannot be trusted.
+            attempt.refuse(Refusals.CORRUPT_CLUSTER);
+            onCorruption.accept(e.getMessage());
+            return;
         }
-        attempt.reply.accept(answer);
+        attempt.asked.reply.accept(answer);
     }
 
     private void park(Attempt<?> attempt) {
         if (!parked.offer(attempt)) {
-            attempt.reply.refuse(NO_ENGINE);
+            attempt.refuse(NO_ENGINE);
+        } else if (retired) {
+            passOn();
         }
     }
 

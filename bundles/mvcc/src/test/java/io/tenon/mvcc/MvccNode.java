@@ -33,12 +33,15 @@ final class MvccNode {
     static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
     final HandProposals proposals = new HandProposals();
     final HandWorkers workers = new HandWorkers();
+    final Successor successor = new Successor();
     final Mvcc mvcc;
     final PastKeys past;
     final StateNode state;
 
     MvccNode(MemoryTables tables, Map<String, String> flags) {
-        mvcc = new Mvcc(proposals, workers, Flags.parse(new HashMap<>(flags)));
+        mvcc = new Mvcc(proposals, workers, successor, damage -> {
+            throw new AssertionError(damage);
+        }, Flags.parse(new HashMap<>(flags)));
         past = new PastKeys(mvcc);
         state = StateNode.prepare(tables, mvcc);
         proposals.connect(state);
