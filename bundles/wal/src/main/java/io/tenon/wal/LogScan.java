@@ -138,14 +138,17 @@ final class LogScan {
         }
     }
 
-    /** Reads to the end of the data. */
+    /** Reads to the end of the data. Only the last segment has a tail that may be torn. */
     private void readRecords(RecordReader reader, Segment segment, TornTail tail, boolean last) throws IOException {
         try {
             while (reader.next()) {
                 take(reader, segment);
             }
-            // A lost sector at the end of a batch leaves zeros where a length should be, and the rest of the batch behind them.
-            lostBytes = last ? tail.endOfData(reader.offset()) - reader.offset() : 0;
+            // A lost sector in a batch can leave zeros where a length should be, and the rest of the batch behind them.
+            lostBytes = tail.endOfData(reader.offset()) - reader.offset();
+            if (lostBytes > 0 && !last) {
+                throw Damage.at(segment.path(), reader.offset(), "the records end before the file does");
+            }
         } catch (BrokenRecordException broken) {
             if (!last || !tail.explains(broken)) {
                 throw Damage.corrupt(segment.path(), broken);

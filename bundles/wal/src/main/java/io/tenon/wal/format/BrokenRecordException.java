@@ -6,10 +6,12 @@ public final class BrokenRecordException extends Exception {
 
     /** How far the bytes can still be trusted. */
     public enum Extent {
-        /** Not even the length makes sense. */
-        FRAME,
-        /** The length agrees with what is inside, but the checksum does not. */
-        CONTENT,
+        /** The length field makes no sense. */
+        HEADER,
+        /** What follows the length field is no record of that length. */
+        PREFIX,
+        /** Length, type and checksum agree with each other, but the data is not what was summed, or not all there. */
+        DATA,
         /** Complete and checked, but of a kind that nobody knows: never the work of a lost write. */
         NOTHING_LOST
     }

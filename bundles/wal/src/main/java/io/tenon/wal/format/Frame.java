@@ -6,6 +6,8 @@ package io.tenon.wal.format;
  */
 public final class Frame {
     public static final int HEADER_BYTES = 8;
+    /** The most that stands in a record before its data: type, checksum, and the data's tag and length. */
+    public static final int PREFIX_MOST_BYTES = 2 + 6 + 6;
     private static final long LENGTH_MASK = 0x00FF_FFFF_FFFF_FFFFL;
 
     private Frame() {

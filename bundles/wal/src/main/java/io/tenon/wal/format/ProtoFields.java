@@ -48,6 +48,11 @@ public final class ProtoFields {
         return true;
     }
 
+    /** True after the last field, and only if that ended exactly where the message does. */
+    public boolean isAtEnd() {
+        return position == limit;
+    }
+
     public int field() {
         return field;
     }

@@ -30,10 +30,11 @@ public final class RecordReader {
     private int dataStart;
     private int dataLength;
 
+    /** @param bufferBytes how much is read at once; less when the file is smaller, more when a record is larger */
     public RecordReader(DiskFile file, int bufferBytes) throws IOException {
         this.file = file;
         fileBytes = file.size();
-        buffer = newBuffer(bufferBytes).limit(0);
+        buffer = newBuffer((int) Math.min(bufferBytes, Math.max(fileBytes, Frame.HEADER_BYTES))).limit(0);
     }
 
     /** Goes to the first record of a log that is not read from its beginning: its crc record is believed. */
@@ -63,11 +64,7 @@ public final class RecordReader {
         if (offset == fileBytes || fill(Frame.HEADER_BYTES) && headerAt() == 0) {
             return false;
         }
-        try {
-            readFrame();
-        } catch (MalformedException malformed) {
-            throw broken(Extent.FRAME, malformed.getMessage());
-        }
+        readFrame();
         check();
         return true;
     }
@@ -80,22 +77,47 @@ public final class RecordReader {
         return (int) (offset - bufferOffset);
     }
 
-    private void readFrame() throws IOException, MalformedException {
+    private void readFrame() throws IOException, BrokenRecordException {
         endOffset = fileBytes;
         if (!fill(Frame.HEADER_BYTES)) {
-            throw new MalformedException("the file ends inside a length field");
+            throw broken(Extent.HEADER, "the file ends inside a length field");
         }
-        long recordBytes = Frame.recordBytes(headerAt());
-        long end = offset + Frame.frameBytes(recordBytes);
-        if (end > fileBytes) {
-            throw new MalformedException("a record of %d bytes goes beyond the end of the file at %d".formatted(recordBytes, fileBytes));
-        }
-        endOffset = end;
-        if (end - offset > Integer.MAX_VALUE || !fill((int) (end - offset))) {
-            throw new MalformedException("a record of " + recordBytes + " bytes cannot be read");
+        long recordBytes = recordBytes();
+        endOffset = offset + Frame.frameBytes(recordBytes);
+        if (endOffset > fileBytes || !fill((int) Math.min(endOffset - offset, Integer.MAX_VALUE))) {
+            throw broken(reachesIntoData(recordBytes) ? Extent.DATA : Extent.PREFIX,
+                    "a record of %d bytes goes beyond the end of the file at %d".formatted(recordBytes, fileBytes));
         }
         int start = place() + Frame.HEADER_BYTES;
-        parse(start, start + (int) recordBytes);
+        try {
+            parse(start, start + (int) recordBytes);
+        } catch (MalformedException malformed) {
+            throw broken(Extent.PREFIX, "no record of " + recordBytes + " bytes: " + malformed.getMessage());
+        }
+    }
+
+    private long recordBytes() throws BrokenRecordException {
+        try {
+            return Frame.recordBytes(headerAt());
+        } catch (MalformedException malformed) {
+            throw broken(Extent.HEADER, malformed.getMessage());
+        }
+    }
+
+    /** Of a record that is cut off by the end of the file: does what there is of it agree with the length? */
+    private boolean reachesIntoData(long recordBytes) throws IOException {
+        int most = Frame.HEADER_BYTES + Frame.PREFIX_MOST_BYTES;
+        if (recordBytes > Integer.MAX_VALUE - most || !fill(most)) {
+            return false;
+        }
+        int start = place() + Frame.HEADER_BYTES;
+        fields.reset(buffer, start, start + (int) recordBytes);
+        try {
+            return fields.next() && fields.field() == 1 && fields.next() && fields.field() == 2
+                    && fields.next() && fields.field() == 3 && fields.isAtEnd();
+        } catch (MalformedException malformed) {
+            return false;
+        }
     }
 
     private void parse(int from, int to) throws MalformedException {
@@ -108,13 +130,20 @@ public final class RecordReader {
         while (fields.next()) {
             switch (fields.field()) {
                 case 1 -> typeNumber = fields.number();
-                case 2 -> storedCrc = (int) fields.number();
+                case 2 -> storedCrc = checksum(fields.number());
                 case 3 -> {
                     dataStart = fields.start();
                     dataLength = fields.length();
                 }
             }
         }
+    }
+
+    private static int checksum(long number) throws MalformedException {
+        if (number >>> Integer.SIZE != 0) {
+            throw new MalformedException("a checksum of more than 32 bits");
+        }
+        return (int) number;
     }
 
     private void check() throws BrokenRecordException {
@@ -132,7 +161,7 @@ public final class RecordReader {
         int computed = crc.value();
         if (computed != storedCrc) {
             crc.set(crcBefore);
-            throw broken(known.isPresent() ? Extent.CONTENT : Extent.FRAME,
+            throw broken(known.isPresent() ? Extent.DATA : Extent.PREFIX,
                     "the checksum is %08x, the data has %08x".formatted(storedCrc, computed));
         }
         if (known.isEmpty()) {
@@ -142,7 +171,7 @@ public final class RecordReader {
 
     private void checkAnchor() throws BrokenRecordException {
         if (anchored && storedCrc != crcBefore) {
-            throw broken(Extent.CONTENT, "the checksum carried over is %08x, the records before it have %08x".formatted(storedCrc, crcBefore));
+            throw broken(Extent.DATA, "the checksum carried over is %08x, the records before it have %08x".formatted(storedCrc, crcBefore));
         }
         crc.set(storedCrc);
         anchored = true;

@@ -16,8 +16,7 @@ import java.nio.ByteOrder;
  */
 public final class RecordWriter {
     private static final int BUFFER_BYTES = 1 << 20;
-    /** Header, type, checksum, and the tag and length of the data, at their longest. */
-    private static final int PREFIX_MOST_BYTES = Frame.HEADER_BYTES + 2 + 6 + 6;
+    private static final int PREFIX_MOST_BYTES = Frame.HEADER_BYTES + Frame.PREFIX_MOST_BYTES;
     private static final int CRC_MOST_BYTES = 5;
 
     private final RunningCrc crc = new RunningCrc();

@@ -1,10 +1,8 @@
 package io.tenon.wal.format;
 
 import io.tenon.wal.disk.DiskFile;
-import io.tenon.wal.format.BrokenRecordException.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Tells a write that a crash cut short from damage to records that had been acknowledged. The first may be dropped: nobody was told. The
@@ -21,18 +19,19 @@ public final class TornTail {
 
     private final DiskFile file;
     private final long fileBytes;
-    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer chunk;
 
     public TornTail(DiskFile file) throws IOException {
         this.file = file;
         fileBytes = file.size();
+        chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, fileBytes));
     }
 
     /** One past the last byte from {@code offset} on that is not zero; {@code offset} when all are. */
     public long endOfData(long offset) throws IOException {
         long end = fileBytes;
         while (end > offset) {
-            long from = Math.max(offset, end - CHUNK_BYTES);
+            long from = Math.max(offset, end - chunk.capacity());
             int count = read(from, (int) (end - from));
             for (int i = count - 1; i >= 0; i--) {
                 if (chunk.get(i) != 0) {
@@ -47,24 +46,24 @@ public final class TornTail {
     /** True when the broken record is a write that never finished. */
     public boolean explains(BrokenRecordException broken) throws IOException {
         long offset = broken.offset();
+        long recordStart = offset + Frame.HEADER_BYTES;
         long dataEnd = endOfData(offset);
         return switch (broken.extent()) {
             case NOTHING_LOST -> false;
-            case CONTENT -> lostSector(offset, broken.endOffset())
-                    || dataEnd <= broken.endOffset() && dataEnd < broken.endOffset() - missingAtMost(broken);
-            // The length is worth nothing, so it cannot say where the next record would be: look for one everywhere.
-            case FRAME -> lostSector(offset, Math.min(offset + Frame.HEADER_BYTES + 1, fileBytes))
-                    || !holdsFrame(offset + Frame.HEADER_BYTES, dataEnd);
+            // A length field never spans two sectors, so only its own bytes can be missing, and with them all that follows.
+            case HEADER -> dataEnd <= recordStart;
+            case PREFIX -> dataEnd <= recordStart + Frame.PREFIX_MOST_BYTES || lostSector(recordStart, recordStart + 1);
+            case DATA -> broken.endOffset() > fileBytes || lostSector(offset, broken.endOffset())
+                    || dataEnd < broken.endOffset() - paddingOf(offset);
         };
     }
 
-    /** Zeros at a frame's end that are its padding, and so say nothing. */
-    private long missingAtMost(BrokenRecordException broken) throws IOException {
-        read(broken.offset(), Frame.HEADER_BYTES);
+    private int paddingOf(long offset) throws IOException {
+        read(offset, Frame.HEADER_BYTES);
         return chunk.get(Frame.HEADER_BYTES - 1) & 7;
     }
 
-    /** Is any whole sector between these offsets all zeros? The one that holds {@code from} is not, as a length is not. */
+    /** Is any sector that has bytes between these offsets all zeros? */
     private boolean lostSector(long from, long to) throws IOException {
         for (long sector = from - from % SECTOR_BYTES; sector < to; sector += SECTOR_BYTES) {
             int count = read(sector, (int) Math.min(SECTOR_BYTES, fileBytes - sector));
@@ -79,36 +78,8 @@ public final class TornTail {
         return false;
     }
 
-    /** Is there anything between these offsets that reads as a frame with a record in it? */
-    private boolean holdsFrame(long from, long to) throws IOException {
-        ProtoFields fields = new ProtoFields();
-        for (long offset = from; offset + Frame.HEADER_BYTES < to; offset += Frame.HEADER_BYTES) {
-            if (read(offset, Frame.HEADER_BYTES) == Frame.HEADER_BYTES && readsAsRecord(offset, fields)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean readsAsRecord(long offset, ProtoFields fields) throws IOException {
-        try {
-            long recordBytes = Frame.recordBytes(chunk.getLong(0));
-            if (offset + Frame.frameBytes(recordBytes) > fileBytes || recordBytes > Integer.MAX_VALUE) {
-                return false;
-            }
-            ByteBuffer record = ByteBuffer.allocate((int) recordBytes);
-            file.readFully(record, offset + Frame.HEADER_BYTES);
-            fields.reset(record, 0, (int) recordBytes);
-            return fields.next() && fields.field() == 1 && RecordType.of(fields.number()).isPresent()
-                    && fields.next() && fields.field() == 2 && fields.number() >= 0;
-        } catch (MalformedException none) {
-            return false;
-        }
-    }
-
     private int read(long offset, int count) throws IOException {
         chunk.clear().limit(count);
-        int read = file.readFully(chunk, offset);
-        return read;
+        return file.readFully(chunk, offset);
     }
 }
