@@ -214,8 +214,11 @@ final class LogWriter implements Loop {
             } while (count > 0);
         } finally {
             closed = true;
-            active.close();
-            retirement.close();
+            try {
+                active.close();
+            } finally {
+                retirement.close();
+            }
         }
     }
 }

@@ -92,9 +92,9 @@ final class SegmentSupply {
         file.sync();
     }
 
-    /** Throws away what was prepared. The background must still run. */
+    /** Throws away what was prepared; what could not be prepared does not matter any more. The background must still run. */
     void close() throws IOException {
-        if (next.isPresent()) {
+        if (next.isPresent() && next.get().handle((made, failed) -> failed == null).join()) {
             take(0).discard(disk);
         }
     }

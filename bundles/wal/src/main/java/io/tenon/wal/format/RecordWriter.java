@@ -15,12 +15,14 @@ import java.nio.ByteOrder;
  * always writes are written even when they are 0. One owner.
  */
 public final class RecordWriter {
-    private static final int BUFFER_BYTES = 1 << 20;
+    private static final int SMALLEST_BUFFER_BYTES = 1 << 16;
+    /** A batch beyond this is written in several writes; a buffer grows further only for a single record that needs it. */
+    private static final int LARGEST_BUFFER_BYTES = 1 << 22;
     private static final int PREFIX_MOST_BYTES = Frame.HEADER_BYTES + Frame.PREFIX_MOST_BYTES;
     private static final int CRC_MOST_BYTES = 5;
 
     private final RunningCrc crc = new RunningCrc();
-    private ByteBuffer buffer = newBuffer(BUFFER_BYTES);
+    private ByteBuffer buffer = newBuffer(SMALLEST_BUFFER_BYTES);
     private ByteBuffer view = buffer.duplicate();
     private DiskFile file;
     /** Where the buffer's first byte goes. */
@@ -143,14 +145,17 @@ public final class RecordWriter {
         }
     }
 
-    /** A record is never split over two fillings of the buffer; one that is larger than the buffer makes it grow. */
+    /** A record is never split over two fillings of the buffer. */
     private void makeRoom(int bytes) throws IOException {
         if (buffer.remaining() >= bytes) {
             return;
         }
-        flush();
-        if (buffer.capacity() < bytes) {
-            buffer = newBuffer(Integer.highestOneBit(bytes) << 1);
+        if (buffer.position() + bytes > LARGEST_BUFFER_BYTES) {
+            flush();
+        }
+        int needed = buffer.position() + bytes;
+        if (buffer.capacity() < needed) {
+            buffer = newBuffer(Integer.highestOneBit(needed) << 1).put(buffer.flip());
             view = buffer.duplicate();
         }
     }

@@ -52,7 +52,8 @@ public final class TornTail {
             case NOTHING_LOST -> false;
             // A length field never spans two sectors, so only its own bytes can be missing, and with them all that follows.
             case HEADER -> dataEnd <= recordStart;
-            case PREFIX -> dataEnd <= recordStart + Frame.PREFIX_MOST_BYTES || lostSector(recordStart, recordStart + 1);
+            case PREFIX -> dataEnd <= recordStart + Frame.PREFIX_MOST_BYTES
+                    || lostSector(recordStart, Math.min(recordStart + Frame.PREFIX_MOST_BYTES, broken.endOffset()));
             case DATA -> broken.endOffset() > fileBytes || lostSector(offset, broken.endOffset())
                     || dataEnd < broken.endOffset() - paddingOf(offset);
         };
@@ -65,7 +66,7 @@ public final class TornTail {
 
     /** Is any sector that has bytes between these offsets all zeros? */
     private boolean lostSector(long from, long to) throws IOException {
-        for (long sector = from - from % SECTOR_BYTES; sector < to; sector += SECTOR_BYTES) {
+        for (long sector = from - from % SECTOR_BYTES; sector < Math.min(to, fileBytes); sector += SECTOR_BYTES) {
             int count = read(sector, (int) Math.min(SECTOR_BYTES, fileBytes - sector));
             int zeros = 0;
             while (zeros < count && chunk.get(zeros) == 0) {
