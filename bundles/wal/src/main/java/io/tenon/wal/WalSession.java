@@ -60,7 +60,7 @@ final class WalSession implements LogSession {
 
     @Override
     public boolean append(LogAppend append) {
-        return !closed && writer.inbox().offer(new Work.Append(append));
+        return !closed && !writer.hasEnded() && writer.inbox().offer(new Work.Append(append));
     }
 
     @Override
@@ -75,8 +75,8 @@ final class WalSession implements LogSession {
         }
         snapshots.write(snapshot);
         CountDownLatch durable = new CountDownLatch(1);
-        if (closed || !writer.inbox().offer(new Work.Mark(snapshot, durable::countDown))) {
-            throw new LogException("the log is closed or too much waits for its disk; snapshot " + snapshot.index() + " was not recorded");
+        if (closed || writer.hasEnded() || !writer.inbox().offer(new Work.Mark(snapshot, durable::countDown))) {
+            throw new LogException("the log has ended, or too much waits for its disk; snapshot " + snapshot.index() + " was not recorded");
         }
         await(durable, snapshot);
         snapshots.keepNewest(location.retention().maxSnapshots());
