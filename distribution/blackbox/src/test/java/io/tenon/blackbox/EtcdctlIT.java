@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -83,12 +84,12 @@ class EtcdctlIT {
             await(() -> {
                 etcdctl.run("put", "watched/first", "0").ok();
                 return !read(out).isEmpty();
-            }, "watch did not start");
+            }, () -> "watch did not start");
             etcdctl.run("put", "watched/a", "1").ok();
             etcdctl.run("put", "watched/a", "2").ok();
             etcdctl.run("del", "watched/a").ok();
-            await(() -> read(out).endsWith("PUT\n\n\nwatched/a\n1\nPUT\nwatched/a\n1\nwatched/a\n2\nDELETE\nwatched/a\n2\nwatched/a\n\n"),
-                    "watch printed otherwise: " + read(out));
+            await(() -> read(out).endsWith("PUT\nwatched/a\n1\nPUT\nwatched/a\n1\nwatched/a\n2\nDELETE\nwatched/a\n2\nwatched/a\n\n"),
+                    () -> "watch printed otherwise: " + read(out));
         } finally {
             watch.destroy();
             watch.waitFor();
@@ -102,7 +103,7 @@ class EtcdctlIT {
         assertTrue(etcdctl.run("lease", "list").ok().contains(lease));
         assertTrue(etcdctl.run("lease", "timetolive", "--keys", lease).ok().contains("attached keys([leased])"));
         assertTrue(etcdctl.run("lease", "keep-alive", "--once", lease).ok().contains("keepalived with TTL(2)"));
-        await(() -> etcdctl.run("get", "leased").ok().isEmpty(), "key outlives its lease");
+        await(() -> etcdctl.run("get", "leased").ok().isEmpty(), () -> "key outlives its lease");
         assertTrue(etcdctl.run("lease", "timetolive", lease).ok().contains("already expired"));
         String revoked = grant(100);
         etcdctl.run("put", "leased", "y", "--lease=" + revoked).ok();
@@ -153,7 +154,7 @@ class EtcdctlIT {
         }
     }
 
-    private static void await(BooleanSupplier condition, String otherwise) throws InterruptedException {
+    private static void await(BooleanSupplier condition, Supplier<String> otherwise) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - until < 0, otherwise);
