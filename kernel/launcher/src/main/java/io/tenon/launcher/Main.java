@@ -46,6 +46,7 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
+        Logs.install();
         Invocation asked = Invocation.of(List.of(arguments), System.getenv(), Build.current());
         int exitCode = switch (asked) {
             case Invocation.Speak speak -> {

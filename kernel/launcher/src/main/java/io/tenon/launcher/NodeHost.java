@@ -42,6 +42,8 @@ final class NodeHost {
     private static final String SERVING = "io.tenon.api.cluster.NodeIdentity";
     /** A node without a quorum serves late; its operator wants the tools all the same. */
     private static final Duration TOOLS_WAIT_MAX = Duration.ofSeconds(10);
+    /** The edges open their ports on the same service, and go first. */
+    private static final Duration TOOLS_DELAY = Duration.ofSeconds(1);
     private static final List<String> EXPORTED = List.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");
 
     private final Framework framework;
@@ -132,7 +134,8 @@ final class NodeHost {
     void startToolsWhenServing() {
         var serving = new CompletableFuture<Void>();
         serving.completeOnTimeout(null, TOOLS_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(() -> framework.adapt(FrameworkStartLevel.class).setStartLevel(TOOLS_LEVEL));
+                .thenRunAsync(() -> framework.adapt(FrameworkStartLevel.class).setStartLevel(TOOLS_LEVEL),
+                        CompletableFuture.delayedExecutor(TOOLS_DELAY.toMillis(), TimeUnit.MILLISECONDS));
         BundleContext context = framework.getBundleContext();
         try {
             context.addServiceListener(event -> {

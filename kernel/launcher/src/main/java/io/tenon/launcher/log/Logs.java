@@ -3,12 +3,9 @@ package io.tenon.launcher.log;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.filter.Filter;
-import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.spi.FilterReply;
 import io.tenon.api.config.LogChoice;
 import java.io.FileDescriptor;
@@ -25,30 +22,28 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.spi.CallerBoundaryAware;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/**
- * Sets up logback, in code rather than in XML because that takes a tenth of the time. Found by logback through the service loader;
- * {@code -Dlogback.configurationFile} still overrules it.
- */
-@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
-public final class Logs extends ContextAwareBase implements Configurator {
+/** Sets up logback, in code rather than in XML because that takes a tenth of the time. {@code -Dlogback.configurationFile} overrules it. */
+public final class Logs {
 
     /** These talk more than a server's operator wants to hear; the level of all others is the root's. */
     private static final Map<String, Level> QUIET = Map.of("io.netty", Level.WARN, "io.grpc", Level.WARN, "io.perfmark", Level.WARN,
             "org.eclipse.jetty", Level.WARN, "org.apache.felix", Level.WARN, "felix", Level.WARN);
 
-    /** Called by logback alone. */
-    public Logs() {
+    private Logs() {
     }
 
-    @Override
-    public ExecutionStatus configure(LoggerContext logback) {
-        if (System.getProperty("logback.configurationFile") != null) {
-            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
-        }
+    /** Makes slf4j find logback without a search. To be called before the first logger is asked for. */
+    public static void install() {
+        System.setProperty("slf4j.provider", LogbackProvider.class.getName());
+        // Or it would announce that, and not as a line of JSON.
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+    }
+
+    /** What holds until the flags are read: everything from info on goes to the standard error. */
+    static void configure(LoggerContext logback) {
         logback.setMaxCallerDataDepth(1);
         write(logback, List.of(new Standard(FileDescriptor.err)));
         level(logback, LogChoice.Level.INFO);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /**
@@ -58,7 +53,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
      */
     public static void apply(LogChoice choice) throws IOException {
         var logback = (LoggerContext) LoggerFactory.getILoggerFactory();
-        if (System.getProperty("logback.configurationFile") == null) {
+        if (System.getProperty(LogbackProvider.OWN_FILE) == null) {
             if (!choice.outputs().equals(List.of("stderr"))) {
                 var outputs = new ArrayList<OutputStream>();
                 for (String output : choice.outputs()) {
