@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.slf4j.MarkerFactory;
 import org.slf4j.event.KeyValuePair;
+import org.slf4j.helpers.BasicMarkerFactory;
 
 class JsonEncoderTest {
 
@@ -78,7 +78,7 @@ class JsonEncoderTest {
     @Test
     void markedLineIsFatal() {
         var event = event(Level.ERROR, "x");
-        event.addMarker(MarkerFactory.getMarker(JsonEncoder.FATAL_MARKER));
+        event.addMarker(new BasicMarkerFactory().getMarker(JsonEncoder.FATAL_MARKER));
         assertEquals("fatal", json(event).get("level").getAsString());
     }
 
