@@ -2,6 +2,7 @@ package io.tenon.mvcc;
 
 import io.tenon.mvcc.index.KeyIndex;
 import io.tenon.spi.state.Rows;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The keyspace's state in memory. Owned by the apply loop.
@@ -13,7 +14,8 @@ final class Keyspace {
     static final long FIRST_REVISION = 1;
     static final long NEVER_COMPACTED = -1;
     private final KeyIndex index;
-    private long revision = FIRST_REVISION;
+    /** Written by the apply loop alone; others may ask for it at any time, for a header. */
+    private final AtomicLong revision = new AtomicLong(FIRST_REVISION);
     private long compactRevision = NEVER_COMPACTED;
     private long finishedCompactRevision = NEVER_COMPACTED;
 
@@ -25,8 +27,9 @@ final class Keyspace {
         return index;
     }
 
+    /** Any thread. */
     long revision() {
-        return revision;
+        return revision.getAcquire();
     }
 
     long compactRevision() {
@@ -39,15 +42,15 @@ final class Keyspace {
 
     /** A revision was made. */
     void advance(long to) {
-        if (to < revision) {
-            throw new IllegalStateException("revision " + to + " after " + revision);
+        if (to < revision()) {
+            throw new IllegalStateException("revision " + to + " after " + revision());
         }
-        revision = to;
+        revision.setRelease(to);
     }
 
     void compacted(long at) {
-        if (at < compactRevision || at > revision) {
-            throw new IllegalStateException("compaction at " + at + ", last " + compactRevision + ", newest " + revision);
+        if (at < compactRevision || at > revision()) {
+            throw new IllegalStateException("compaction at " + at + ", last " + compactRevision + ", newest " + revision());
         }
         compactRevision = at;
     }
@@ -61,11 +64,11 @@ final class Keyspace {
 
     /** The state as the apply loop sees it in mid-change; for its own thread and until the next change. */
     MvccView now(Rows rows) {
-        return new MvccView(index.current(), rows, revision, compactRevision);
+        return new MvccView(index.current(), rows, revision(), compactRevision);
     }
 
     /** The state as it is, for readers. */
     MvccView freeze(Rows rows) {
-        return new MvccView(index.freeze(), rows, revision, compactRevision);
+        return new MvccView(index.freeze(), rows, revision(), compactRevision);
     }
 }

@@ -52,8 +52,9 @@ public final class Mvcc implements StateMachine, KeyspacePort, KeyValues {
     private final CompactionHashes hashes = new CompactionHashes(List.of());
     private final KeyValueService service;
     private final AutoCompaction autoCompaction;
+    /** The apply loop's, which alone replaces and changes it; other threads ask for its revision. */
+    private volatile Keyspace keyspace = new Keyspace(new KeyIndex());
     // The apply loop's.
-    private Keyspace keyspace = new Keyspace(new KeyIndex());
     private Compaction compaction;
     private Phase phase = Phase.NEW;
 

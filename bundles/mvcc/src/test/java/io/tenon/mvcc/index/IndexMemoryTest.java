@@ -24,7 +24,6 @@ class IndexMemoryTest {
         index.freeze();
         long perKey = (usedBytes() - before) / KEYS;
         assertEquals(KEYS, index.current().size());
-        System.out.println("index " + order + ": " + perKey + " bytes of heap a key of " + KEY_BYTES + " bytes");
         assertTrue(perKey - KEY_BYTES <= MOST_BYTES_BESIDE_THE_KEY, perKey + " bytes a key with its " + KEY_BYTES);
         assertTrue(perKey > KEY_BYTES, "measured less than the keys themselves: " + perKey);
     }

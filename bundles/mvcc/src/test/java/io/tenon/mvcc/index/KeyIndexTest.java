@@ -116,9 +116,12 @@ class KeyIndexTest {
         private final long seed;
         private KeyIndex index = new KeyIndex();
         private SlowIndex slow = new SlowIndex();
-        private final Map<IndexView, SlowIndex> frozen = new LinkedHashMap<>();
+        private final List<Frozen> frozen = new ArrayList<>();
         private long main = 1;
         private long compacted;
+
+        private record Frozen(IndexView view, SlowIndex then) {
+        }
 
         RandomWalk(long seed) {
             this.seed = seed;
@@ -129,7 +132,7 @@ class KeyIndexTest {
             for (int step = 0; step < steps; step++) {
                 change();
                 if (random.nextInt(40) == 0) {
-                    frozen.put(index.freeze(), slow.copy());
+                    frozen.add(new Frozen(index.freeze(), slow.copy()));
                 }
                 if (random.nextInt(300) == 0) {
                     compact();
@@ -141,7 +144,7 @@ class KeyIndexTest {
                     compare(index.current(), slow, compacted);
                 }
                 if (frozen.size() > 12) {
-                    frozen.forEach((view, then) -> compare(view, then, 0));
+                    frozen.forEach(one -> compare(one.view, one.then, 0));
                     frozen.clear();
                 }
             }
