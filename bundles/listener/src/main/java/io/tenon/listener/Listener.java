@@ -67,6 +67,7 @@ public final class Listener {
             served.await();
             if (!stopping) {
                 ports.open();
+                LOG.info("ready to serve client requests");
                 ports.addresses().forEach(Listener::logServing);
             }
         } catch (PortException e) {

@@ -18,9 +18,9 @@ final class EchoCommand extends LoadCommand {
     }
 
     @Override
-    Load load(Connections connections) {
+    Result run(Connections connections) throws Exception {
         int slash = method.indexOf('/');
         var descriptor = Methods.unary(method.substring(0, slash), method.substring(slash + 1));
-        return (client, done) -> Connections.call(connections.channel(client), descriptor, NOTHING, (status, message) -> done.accept(status));
+        return repeat((client, done) -> Connections.call(connections.channel(client), descriptor, NOTHING, (status, message) -> done.accept(status)));
     }
 }

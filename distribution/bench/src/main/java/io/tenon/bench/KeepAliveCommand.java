@@ -29,9 +29,9 @@ final class KeepAliveCommand extends LoadCommand {
     }
 
     @Override
-    Load load(Connections connections) {
+    Result run(Connections connections) throws Exception {
         List<LeaseStream> streams = new ArrayList<>();
-        return new Load() {
+        return repeat(new Load() {
             @Override
             public void prepare() throws Exception {
                 byte[] grant = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).build().toByteArray();
@@ -45,7 +45,7 @@ final class KeepAliveCommand extends LoadCommand {
             public void start(int client, Consumer<Status> done) {
                 streams.get(client).send(done);
             }
-        };
+        });
     }
 
     /** One request is in flight at a time. */

@@ -11,19 +11,30 @@ abstract class LoadCommand implements Callable<Integer> {
     /** Name of the load in the report. */
     abstract String name();
 
-    abstract Load load(Connections connections);
+    /** Runs the load to its end. */
+    abstract Result run(Connections connections) throws Exception;
 
     @Override
     public Integer call() throws Exception {
+        Result result = measure();
+        if (options.json) {
+            result.printJson(System.out, name());
+        } else {
+            result.print(System.out, name());
+        }
+        return result.requests() > 0 && result.histogram().getTotalCount() > 0 ? 0 : 1;
+    }
+
+    /** Connects, runs, disconnects. */
+    Result measure() throws Exception {
         options.check();
         try (Connections connections = new Connections(options)) {
-            Result result = new Run(options, load(connections), System.err).go();
-            if (options.json) {
-                result.printJson(System.out, name());
-            } else {
-                result.print(System.out, name());
-            }
-            return result.requests() > 0 && result.histogram().getTotalCount() > 0 ? 0 : 1;
+            return run(connections);
         }
+    }
+
+    /** Runs a load whose clients start a request when the last one is done. */
+    final Result repeat(Load load) throws Exception {
+        return new Run(options, load, System.err).go();
     }
 }

@@ -16,10 +16,10 @@ final class PutCommand extends LoadCommand {
     }
 
     @Override
-    Load load(Connections connections) {
+    Result run(Connections connections) throws Exception {
         Keys keys = new Keys(options);
         ByteString value = Keys.value(options.valueSizeBytes, options.seed);
-        return (client, done) -> Connections.call(connections.channel(client), PUT, put(keys, value), (status, message) -> done.accept(status));
+        return repeat((client, done) -> Connections.call(connections.channel(client), PUT, put(keys, value), (status, message) -> done.accept(status)));
     }
 
     static byte[] put(Keys keys, ByteString value) {

@@ -28,9 +28,9 @@ final class RangeCommand extends LoadCommand {
     }
 
     @Override
-    Load load(Connections connections) {
+    Result run(Connections connections) throws Exception {
         Keys keys = new Keys(options);
-        return new Load() {
+        return repeat(new Load() {
             @Override
             public void prepare() throws Exception {
                 if (!noFill) {
@@ -43,7 +43,7 @@ final class RangeCommand extends LoadCommand {
                 byte[] request = range(keys);
                 Connections.call(connections.channel(client), RANGE, request, (status, message) -> done.accept(status));
             }
-        };
+        });
     }
 
     private byte[] range(Keys keys) {

@@ -31,11 +31,11 @@ final class TxnMixedCommand extends LoadCommand {
     }
 
     @Override
-    Load load(Connections connections) {
+    Result run(Connections connections) throws Exception {
         Keys keys = new Keys(options);
         SplittableRandom dice = new SplittableRandom(options.seed);
         ByteString value = Keys.value(options.valueSizeBytes, options.seed);
-        return new Load() {
+        return repeat(new Load() {
             @Override
             public void prepare() throws Exception {
                 Filling.fill(connections, options);
@@ -49,7 +49,7 @@ final class TxnMixedCommand extends LoadCommand {
                 }
                 Connections.call(connections.channel(client), TXN, request.toByteArray(), (status, message) -> done.accept(status));
             }
-        };
+        });
     }
 
     private TxnRequest read(ByteString key) {

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -27,12 +26,9 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "watch", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Puts one key at --rate and measures the way of each event to --watchers.")
-final class WatchCommand implements java.util.concurrent.Callable<Integer> {
+final class WatchCommand extends LoadCommand {
     private static final MethodDescriptor<byte[], byte[]> WATCH = Methods.stream("etcdserverpb.Watch", "Watch");
     private static final long START_SECONDS = 30;
-
-    @Mixin
-    private LoadOptions options;
 
     @Option(names = "--watchers", defaultValue = "100", description = "watchers of the key, a stream each (default: ${DEFAULT-VALUE})")
     private int watchers;
@@ -41,28 +37,28 @@ final class WatchCommand implements java.util.concurrent.Callable<Integer> {
     private final LongAdder lost = new LongAdder();
 
     @Override
-    public Integer call() throws Exception {
-        options.check();
+    String name() {
+        return "watch-" + watchers;
+    }
+
+    @Override
+    Result run(Connections connections) throws Exception {
         if (options.ratePerSecond == 0) {
             options.ratePerSecond = 1000;
         }
-        try (Connections connections = new Connections(options)) {
-            ByteString key = new Keys(options).of(0);
-            CountDownLatch created = new CountDownLatch(watchers);
-            for (int number = 0; number < watchers; number++) {
-                open(connections, number, key, created);
-            }
-            if (!created.await(START_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(created.getCount() + " of " + watchers + " watchers were not created");
-            }
-            Result result = measure(connections, key);
-            if (options.json) {
-                result.printJson(System.out, "watch-" + watchers);
-            } else {
-                result.print(System.out, "watch-" + watchers);
-            }
-            return lost.sum() == 0 && result.histogram().getTotalCount() > 0 ? 0 : 1;
+        ByteString key = new Keys(options).of(0);
+        CountDownLatch created = new CountDownLatch(watchers);
+        for (int number = 0; number < watchers; number++) {
+            open(connections, number, key, created);
         }
+        if (!created.await(START_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(created.getCount() + " of " + watchers + " watchers were not created");
+        }
+        Result result = measure(connections, key);
+        if (lost.sum() > 0) {
+            throw new IllegalStateException(lost.sum() + " times an event was lost, repeated or out of order");
+        }
+        return result;
     }
 
     private void open(Connections connections, int number, ByteString key, CountDownLatch created) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server started from the image as a user starts it, on a free loopback port. */
 public final class TenonServer implements AutoCloseable {
-    private static final String READY = "serving client traffic insecurely";
+    private static final String READY = "ready to serve client requests";
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 30;
 

@@ -241,7 +241,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private void ready() {
         NodeParts now = parts.orElseThrow();
         bundles.registerService(NodeIdentity.class, now.identity(), new Hashtable<>());
-        LOG.info("ready to serve client requests name={} member={} cluster={} listen-client-urls={}", config.name(),
+        LOG.info("the node has booted name={} member={} cluster={} listen-client-urls={}", config.name(),
                 Long.toHexString(now.identity().memberId()), Long.toHexString(now.identity().clusterId()),
                 config.urls().listenClient().stream().map(Object::toString).collect(Collectors.joining(",")));
     }
