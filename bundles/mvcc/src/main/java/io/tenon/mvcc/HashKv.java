@@ -1,6 +1,7 @@
 package io.tenon.mvcc;
 
 import io.tenon.mvcc.index.KeyVersion;
+import io.tenon.mvcc.index.RevisionRow;
 import io.tenon.spi.storage.Bucket;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -58,8 +59,16 @@ final class HashKv {
         if (tombstone && main == compactRevision) {
             return false;
         }
-        // etcd takes an empty set of kept revisions for none at all, and then counts every row.
-        return keepsNothing || !tombstone && isNewest(RowKeys.sub(rowKey), main, value);
+        if (keepsNothing) {
+            // etcd takes an empty set of kept revisions for none at all, and then counts every row that is not removed yet.
+            return isKnown(new RevisionRow(main, RowKeys.sub(rowKey), tombstone), value);
+        }
+        return !tombstone && isNewest(RowKeys.sub(rowKey), main, value);
+    }
+
+    /** Unsaved rows are seen a little longer than they exist; the index knows. */
+    private boolean isKnown(RevisionRow row, byte[] value) {
+        return view.index().revisions(StoredKeyValue.parse(value).keyBytes()).contains(row);
     }
 
     private boolean isNewest(long sub, long main, byte[] value) {

@@ -106,8 +106,10 @@ public final class Mvcc implements StateMachine, KeyspacePort, KeyValues {
 
     @Override
     public void restore(EngineView view, Ports ports) {
+        List<Compaction.Waiter> waiters = compaction.waiters();
         keyspace = Restore.from(view, ports.leases());
         compaction = newCompaction();
+        waiters.forEach(compaction::whenGone); // a snapshot from the leader may have carried their compaction out
         phase = Phase.ACTIVE;
     }
 

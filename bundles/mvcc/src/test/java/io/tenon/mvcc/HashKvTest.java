@@ -1,8 +1,10 @@
 package io.tenon.mvcc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tenon.api.Refusals;
+import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.wire.etcdserverpb.HashKVResponse;
 import io.tenon.wire.etcdserverpb.PutRequest;
@@ -90,6 +92,21 @@ class HashKvTest {
                 meta.add(new String(key, java.nio.charset.StandardCharsets.US_ASCII) + " " + HexFormat.of().formatHex(value)));
         assertEquals(List.of("finishedCompactRev 00000000000000065f0000000000000000",
                 "scheduledCompactRev 00000000000000065f0000000000000000"), meta);
+    }
+
+    @Test
+    void rowsThatAreRemovedButStillSeenDoNotCountEvenWhenNoKeyIsLeft() {
+        node.put("a", "1");
+        node.delete("a");
+        node.put("b", "1");
+        node.delete("b");
+        Rows before = node.state.published();
+        node.compactNow(4);
+        MvccView after = node.mvcc.reads().newest();
+        HashKv.Hash hash = HashKv.of(after, 5, 4);
+        MvccView stale = new MvccView(after.index(), before, after.revision(), after.compactRevision());
+        assertEquals(hash, HashKv.of(stale, 5, 4));
+        assertNotEquals(hash, HashKv.of(stale, 5, -1));
     }
 
     @Test
