@@ -22,7 +22,7 @@ final class Restore {
 
     static Keyspace from(EngineView view, LeasePort leases) {
         Restore restore = new Restore();
-        view.scanVerified(Bucket.KEY, restore::row);
+        ScanAhead.scanVerified(view, Bucket.KEY, restore::row);
         restore.attach(leases);
         return restore.keyspace(view);
     }
@@ -42,7 +42,7 @@ final class Restore {
         return view.get(Bucket.META, name).map(RowKeys::main).orElse(Keyspace.NEVER_COMPACTED);
     }
 
-    private boolean row(byte[] rowKey, byte[] value) {
+    private void row(byte[] rowKey, byte[] value) {
         RevisionRow row = new RevisionRow(RowKeys.main(rowKey), RowKeys.sub(rowKey), RowKeys.isTombstone(rowKey));
         StoredKeyValue stored = StoredKeyValue.parse(value);
         byte[] key = stored.keyBytes();
@@ -57,7 +57,6 @@ final class Restore {
             throw new EngineCorruptException("rows of a key do not follow each other: " + e.getMessage(), e);
         }
         rememberLease(key, row.tombstone() ? 0 : stored.lease());
-        return true;
     }
 
     private void rememberLease(byte[] key, long lease) {
