@@ -201,7 +201,9 @@ public final class MvccBench {
 
         @Override
         public void scan(Bucket bucket, byte[] from, byte[] toExclusive, RowVisitor visitor) {
-            for (int i = 0; i < rowKeys.size() && visitor.row(rowKeys.get(i), rowValues.get(i)); i++) {
+            int first = from.length == 0 ? 0 : (int) RowKeys.main(from) - 2;
+            int end = toExclusive.length == 0 ? rowKeys.size() : (int) Math.min(rowKeys.size(), RowKeys.main(toExclusive) - 2);
+            for (int i = first; i < end && visitor.row(rowKeys.get(i), rowValues.get(i)); i++) {
                 // the visitor does the work
             }
         }
