@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * The only writer of replicated state in memory. Applies committed entries in order, publishes what readers see once per batch, and only
  * then answers, so that whoever has an answer also reads what it says.
  *
- * <p>The loop pauses before an entry while a state machine is missing, while too much is unsaved, or while consensus applies a changed
+ * <p>The loop pauses before an entry while a state machine or the engine is missing, while too much is unsaved, or while consensus applies a changed
  * configuration. It never skips one: {@code applied} grows by one with each entry.
  */
 public final class ApplyLoop implements Loop, CommitSink {
@@ -108,9 +108,9 @@ public final class ApplyLoop implements Loop, CommitSink {
         return applied;
     }
 
-    /** Committed entries that wait to be applied; those that wait for a state machine's replacement do not count. Any thread. */
+    /** Committed entries that wait to be applied; those that wait for the replacement of a bundle do not count. Any thread. */
     public long entriesBehind() {
-        return paused ? 0 : consensus.map(now -> now.status().commit() - applied.index()).orElse(0L);
+        return paused || !storage.attached() ? 0 : consensus.map(now -> now.status().commit() - applied.index()).orElse(0L);
     }
 
     /** Runs work between entries, also while the loop is paused. False when too much waits. Any thread. */
@@ -198,7 +198,8 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     private int applyCommitted() {
         int count = 0;
-        while (count < ENTRIES_A_STEP && storage.hasRoom() && !awaitingConfState) {
+        // Without an engine an entry could not read the rows it asks for.
+        while (count < ENTRIES_A_STEP && storage.attached() && storage.hasRoom() && !awaitingConfState) {
             if (next == current.size() && committed.drain(this::open, 1) == 0) {
                 break;
             }

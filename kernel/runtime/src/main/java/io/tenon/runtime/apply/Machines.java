@@ -1,6 +1,8 @@
 package io.tenon.runtime.apply;
 
+import com.google.protobuf.ByteString;
 import io.tenon.spi.state.AlarmPort;
+import io.tenon.spi.state.ApplyContext;
 import io.tenon.spi.state.Change;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.KeyspacePort;
@@ -22,13 +24,15 @@ import java.util.Set;
  * itself.
  */
 public final class Machines implements Ports {
-    /** Machines every member runs, in every profile. */
-    public static final Set<String> REQUIRED = Set.of("cluster", "lease", "mvcc");
+    /** Machines every member runs, in every profile; in the order in which they are restored. */
+    public static final List<String> REQUIRED = List.of("cluster", "lease", "mvcc");
 
     private final Map<RequestKind, StateMachine> byKind = new EnumMap<>(RequestKind.class);
     private final List<StateMachine> inOrder = new ArrayList<>();
     private volatile EventPort events = NoWatchers.INSTANCE;
     private volatile AlarmPort alarms = NoAlarms.INSTANCE;
+    /** Answers while the keyspace's bundle is replaced. */
+    private Optional<KeyspacePort> standingKeyspace = Optional.empty();
 
     /** @throws IllegalStateException two machines claim one kind of request */
     public void add(StateMachine machine) {
@@ -45,7 +49,11 @@ public final class Machines implements Ports {
         }
     }
 
+    /** Afterwards the machine is not reached through any port but that of the alarms. */
     public void remove(StateMachine machine) {
+        if (machine instanceof KeyspacePort port) {
+            standingKeyspace = Optional.of(new StandingKeyspace(port.revision()));
+        }
         inOrder.remove(machine);
         byKind.values().removeIf(there -> there == machine);
     }
@@ -59,6 +67,12 @@ public final class Machines implements Ports {
         return inOrder.stream().map(StateMachine::id).filter(REQUIRED::contains).count() == REQUIRED.size();
     }
 
+    /** True when every required machine that is restored before this one is in place. */
+    public boolean hasAllBefore(StateMachine machine) {
+        List<String> before = REQUIRED.subList(0, Math.max(0, REQUIRED.indexOf(machine.id())));
+        return inOrder.stream().map(StateMachine::id).toList().containsAll(before);
+    }
+
     public List<StateMachine> inOrder() {
         return inOrder;
     }
@@ -67,9 +81,10 @@ public final class Machines implements Ports {
         return Optional.ofNullable(byKind.get(kind));
     }
 
+    /** While the keyspace's bundle is away nothing is applied, but calls of other bundles that run between entries ask for the revision. */
     @Override
     public KeyspacePort keyspace() {
-        return port(KeyspacePort.class);
+        return find(KeyspacePort.class).or(() -> standingKeyspace).orElseThrow(() -> missing(KeyspacePort.class));
     }
 
     @Override
@@ -94,12 +109,29 @@ public final class Machines implements Ports {
     }
 
     private <T> T port(Class<T> type) {
+        return find(type).orElseThrow(() -> missing(type));
+    }
+
+    private <T> Optional<T> find(Class<T> type) {
         for (StateMachine machine : inOrder) {
             if (type.isInstance(machine)) {
-                return type.cast(machine);
+                return Optional.of(type.cast(machine));
             }
         }
-        throw new IllegalStateException("no state machine offers " + type.getSimpleName());
+        return Optional.empty();
+    }
+
+    private static IllegalStateException missing(Class<?> type) {
+        return new IllegalStateException("no state machine offers " + type.getSimpleName());
+    }
+
+    /** The keyspace stands still while its bundle is replaced, so its revision is known. */
+    private record StandingKeyspace(long revision) implements KeyspacePort {
+
+        @Override
+        public long delete(ApplyContext context, List<ByteString> keys) {
+            throw new IllegalStateException("an entry was applied at revision " + revision + " while the keyspace is away");
+        }
     }
 
     /** Nobody watches while the watch bundle is away; its successor reads what it missed from the history. */

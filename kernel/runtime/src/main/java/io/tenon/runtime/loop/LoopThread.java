@@ -111,6 +111,7 @@ final class LoopThread implements Runnable {
             } catch (Throwable failure) {
                 stopped = true;
                 onFailure.accept(attached.name, failure);
+                return 1; // neither this loop nor one that works with it is stepped again
             }
         }
         rounds.incrementAndGet();

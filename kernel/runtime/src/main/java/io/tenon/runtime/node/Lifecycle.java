@@ -16,6 +16,7 @@ import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.watch.WatchEngine;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
@@ -152,12 +153,10 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
         if (provider instanceof StorageEngine engine && engine.id().equals(engineId) && !swaps.orElseThrow().engineInPlace()) {
             swaps.orElseThrow().attachEngine(node.reopen(engine));
-            for (StateMachine waiting : providers.all(StateMachine.class)) {
-                installIfMissing(waiting);
-            }
+            installMissing();
         }
-        if (provider instanceof StateMachine machine) {
-            installIfMissing(machine);
+        if (provider instanceof StateMachine) {
+            installMissing();
         } else if (belongsToMachineInPlace(bundle)) {
             slots.provide(provider);
         }
@@ -166,11 +165,14 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
     }
 
-    private void installIfMissing(StateMachine machine) {
+    /** Puts every machine in place that can be, in the order in which they are restored. */
+    private void installMissing() {
         Swaps now = swaps.orElseThrow();
-        if (!now.isInPlace(machine) && now.engineInPlace()) {
-            now.install(machine);
-            provideCompanions(machine);
+        for (StateMachine machine : providers.all(StateMachine.class).stream().sorted(Comparator.comparingInt(StateMachine::order)).toList()) {
+            if (!now.isInPlace(machine) && now.canInstall(machine)) {
+                now.install(machine);
+                provideCompanions(machine);
+            }
         }
     }
 

@@ -41,14 +41,19 @@ final class Swaps {
                 return;
             }
             parts.applyLoop().pause(true);
-            machine.handOver().ifPresent(handover -> parked.put(machine.id(), handover));
             parts.machines().remove(machine);
+            machine.handOver().ifPresent(handover -> parked.put(machine.id(), handover));
         });
         LOG.info("state machine stopped machine={} handed-over={}", machine.id(), parked.containsKey(machine.id()));
     }
 
     boolean isInPlace(StateMachine machine) {
         return parts.machines().inOrder().contains(machine);
+    }
+
+    /** A machine without a predecessor's state needs the rows, and the machines before it to tell them what hangs on them. */
+    boolean canInstall(StateMachine machine) {
+        return engineInPlace() && parts.machines().hasAllBefore(machine);
     }
 
     /** Puts a machine in place, with the state its predecessor gave or with what the engine has. */
@@ -97,6 +102,9 @@ final class Swaps {
 
     /** Saves everything, lets go of the engine and closes its session. Rows that come later wait in memory. */
     void detachEngine() throws EngineException {
+        if (!engineInPlace()) {
+            return;
+        }
         flush();
         CompletableFuture<Optional<StorageCoordinator.Detached>> detached = new CompletableFuture<>();
         onApplyLoop(() -> {

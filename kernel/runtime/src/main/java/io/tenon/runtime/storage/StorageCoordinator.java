@@ -26,7 +26,8 @@ public final class StorageCoordinator {
     private final Consumer<Runnable> onApplyLoop;
     /** Sealed and not saved yet, oldest first; then the open one. Never empty. */
     private final List<Segment> segments = new ArrayList<>(List.of(new Segment()));
-    private Optional<EngineLoop> engine = Optional.empty();
+    /** Written by the apply loop alone. */
+    private volatile Optional<EngineLoop> engine = Optional.empty();
     private Optional<SharedView> view = Optional.empty();
     private volatile EngineSize lastSize = new EngineSize(0, 0);
     private long sealedBytes;
@@ -128,6 +129,7 @@ public final class StorageCoordinator {
         return saved;
     }
 
+    /** Any thread. */
     public boolean attached() {
         return engine.isPresent();
     }
