@@ -24,7 +24,12 @@ public final class RawCalls implements AutoCloseable {
     private final ManagedChannel channel;
 
     public RawCalls(TenonServer server) {
-        channel = NettyChannelBuilder.forTarget(server.endpoint()).usePlaintext().maxInboundMessageSize(Integer.MAX_VALUE).build();
+        this(server.endpoint());
+    }
+
+    /** @param endpoint HOST:PORT */
+    public RawCalls(String endpoint) {
+        channel = NettyChannelBuilder.forTarget(endpoint).usePlaintext().maxInboundMessageSize(Integer.MAX_VALUE).build();
     }
 
     /** How a call ended, and the messages that came. */

@@ -1,0 +1,2 @@
+/** Tests that run inside an OSGi framework, beside the node's bundles. */
+package io.tenon.blackbox.container;
