@@ -25,6 +25,8 @@ final class Swaps {
     private static final Logger LOG = LoggerFactory.getLogger(Swaps.class);
     private static final long APPLY_LOOP_SECONDS = 10;
     private static final long FLUSH_SECONDS = 30;
+    /** A bound for reading all rows again; far beyond what any store within the quota takes. */
+    private static final long RESTORE_SECONDS = 600;
 
     private final NodeParts parts;
     /** State between two versions of a bundle, by machine. */
@@ -74,17 +76,22 @@ final class Swaps {
         LOG.info("state machine started machine={} taken-over={}", machine.id(), taken);
     }
 
-    /** Later machines put what they know into earlier ones (keys into leases), so they are restored again behind it. */
+    /**
+     * Later machines put what they know into earlier ones (keys into leases), so they are restored again behind it. On the apply loop,
+     * because they are in place: nothing else may touch them meanwhile.
+     */
     private void restore(StateMachine machine) {
         flush();
-        try (EngineView view = parts.storage().openView()) {
-            machine.restore(view, parts.machines());
-            for (StateMachine later : parts.machines().inOrder()) {
-                if (later.order() > machine.order()) {
-                    later.restore(view, parts.machines());
+        onApplyLoop(RESTORE_SECONDS, () -> {
+            try (EngineView view = parts.storage().openView()) {
+                machine.restore(view, parts.machines());
+                for (StateMachine later : parts.machines().inOrder()) {
+                    if (later.order() > machine.order()) {
+                        later.restore(view, parts.machines());
+                    }
                 }
             }
-        }
+        });
     }
 
     /** Saves all that is applied, durably. */
@@ -127,6 +134,10 @@ final class Swaps {
     }
 
     private void onApplyLoop(Runnable work) {
+        onApplyLoop(APPLY_LOOP_SECONDS, work);
+    }
+
+    private void onApplyLoop(long seconds, Runnable work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         parts.applyLoop().mustRun(() -> {
             try {
@@ -136,7 +147,7 @@ final class Swaps {
                 done.completeExceptionally(failure);
             }
         });
-        await(done, APPLY_LOOP_SECONDS, "the apply loop");
+        await(done, seconds, "the apply loop");
     }
 
     private static <T> T await(CompletableFuture<T> future, long seconds, String whom) {
