@@ -45,6 +45,7 @@ class ApplyLoopTest {
     @BeforeEach
     void start() {
         machines.add(machine);
+        storage.attach(new EmptySession());
         pipeline.consensus(Optional.of(consensus));
         loop.consensus(Optional.of(consensus));
         loop.mustRun(() -> loop.pause(false));
@@ -128,6 +129,18 @@ class ApplyLoopTest {
         assertEquals(List.of(), machine.happened);
         assertEquals(0, loop.entriesBehind(), "what waits for a replacement is no lag");
         loop.mustRun(() -> loop.pause(false));
+        step();
+        assertTrue(reply.done());
+    }
+
+    @Test
+    void withoutAnEngineNothingIsApplied() {
+        storage.detach();
+        RecordedReply<Object> reply = put("a");
+        loop.committed(consensus.commit());
+        step();
+        assertFalse(reply.done());
+        storage.attach(new EmptySession());
         step();
         assertTrue(reply.done());
     }
