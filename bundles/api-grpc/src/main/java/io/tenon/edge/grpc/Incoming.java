@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 
 /** Reads requests from the socket's buffers: each field is copied once, to where it stays. */
 final class Incoming {
+    /** Messages inside of messages. A transaction inside of another one is two levels, and etcd has no limit but --max-txn-ops for them. */
+    private static final int MOST_LEVELS = 500;
+
     private Incoming() {
     }
 
@@ -23,6 +26,7 @@ final class Incoming {
         try {
             int size = stream.available();
             CodedInputStream in = open(stream, size);
+            in.setRecursionLimit(MOST_LEVELS);
             Q message = parser.parseFrom(in);
             in.checkLastTagWas(0);
             return message;

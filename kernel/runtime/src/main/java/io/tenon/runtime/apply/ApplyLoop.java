@@ -47,6 +47,8 @@ public final class ApplyLoop implements Loop, CommitSink {
     private static final int MOST_LISTS = 256;
     /** Pieces of work from other threads that may wait. */
     private static final int MOST_TASKS = 131_072;
+    /** Of these, what clients may fill: the rest is for work that may not be lost. */
+    private static final int MOST_REFUSABLE_TASKS = 16_384;
     private static final int TASKS_A_STEP = 8_192;
     private static final int ENTRIES_A_STEP = 4_096;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -115,7 +117,7 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     /** Runs work between entries, also while the loop is paused. False when too much waits. Any thread. */
     public boolean run(Runnable work) {
-        return tasks.offer(work);
+        return tasks.size() < MOST_REFUSABLE_TASKS && tasks.offer(work);
     }
 
     /** As {@link #run}, for work that is bounded by something else and may not be lost. */

@@ -7,22 +7,31 @@ import io.tenon.spi.state.RequestKind;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Refuses what would grow the store beyond its quota, and asks once for the alarm that tells the operators. */
+/**
+ * Refuses what would grow the store beyond its quota, and raises the alarm that tells the operators. An alarm that could not be raised, or
+ * that any member took back, is raised again by the next request over the quota.
+ */
 public final class QuotaGate implements Admission {
     private final long quotaBytes;
     private final LongSupplier storeBytes;
-    private final Runnable raiseAlarm;
-    private final AtomicBoolean raised = new AtomicBoolean();
+    private final BooleanSupplier alarmActive;
+    private final Consumer<Runnable> raiseAlarm;
+    /** An alarm was proposed and not answered yet. */
+    private final AtomicBoolean raising = new AtomicBoolean();
 
     /**
-     * @param storeBytes size of the store now; any thread
-     * @param raiseAlarm proposes the NOSPACE alarm of this member
+     * @param storeBytes  size of the store now; any thread
+     * @param alarmActive whether the NOSPACE alarm is raised; any thread
+     * @param raiseAlarm  proposes the NOSPACE alarm of this member and runs what it is given when that is answered
      */
-    public QuotaGate(long quotaBytes, LongSupplier storeBytes, Runnable raiseAlarm) {
+    public QuotaGate(long quotaBytes, LongSupplier storeBytes, BooleanSupplier alarmActive, Consumer<Runnable> raiseAlarm) {
         this.quotaBytes = quotaBytes;
         this.storeBytes = storeBytes;
+        this.alarmActive = alarmActive;
         this.raiseAlarm = raiseAlarm;
     }
 
@@ -32,14 +41,9 @@ public final class QuotaGate implements Admission {
         if (cost == 0 || storeBytes.getAsLong() + cost < quotaBytes) {
             return Optional.empty();
         }
-        if (raised.compareAndSet(false, true)) {
-            raiseAlarm.run();
+        if (!alarmActive.getAsBoolean() && raising.compareAndSet(false, true)) {
+            raiseAlarm.accept(() -> raising.set(false));
         }
         return Optional.of(Refusals.NO_SPACE);
-    }
-
-    /** The alarm was taken back: the next request over the quota raises it again. */
-    public void rearm() {
-        raised.set(false);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -17,12 +18,17 @@ import java.util.function.Consumer;
  * applied and published. Owned by the apply loop but for {@link #ask}.
  */
 final class ReadWaits {
+    /** Reads that may wait at once; each takes a place among the apply loop's tasks when it is confirmed. */
+    static final int MOST_WAITING = 65_536;
+
     private final Consumer<Runnable> onApplyLoop;
     private final long timeoutNanos;
     /** Confirmed, not applied yet; indexes are confirmed in ascending order but for a change of leader, so all are looked at. */
     private final ArrayDeque<Confirmed> confirmed = new ArrayDeque<>();
     /** The round failed or no consensus was there; asked again at the next tick. */
     private final Queue<Asked> again = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger waiting = new AtomicInteger();
 
     private record Confirmed(long index, Reply<Long> reply) {
     }
@@ -54,6 +60,11 @@ final class ReadWaits {
 
     /** Any thread. */
     void ask(Optional<Consensus> consensus, Reply<Long> reply) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
         Asked asked = new Asked(reply, System.nanoTime() + timeoutNanos);
         if (consensus.isPresent()) {
             consensus.get().readIndex(asked);
@@ -68,6 +79,7 @@ final class ReadWaits {
         for (int left = confirmed.size(); left > 0; left--) {
             Confirmed wait = confirmed.poll();
             if (wait.index <= applied) {
+                waiting.decrementAndGet();
                 wait.reply.accept(wait.index);
                 released++;
             } else {
@@ -84,6 +96,7 @@ final class ReadWaits {
         }
         for (Asked asked : retry) {
             if (nowNanos - asked.deadlineNanos >= 0) {
+                waiting.decrementAndGet();
                 asked.reply.refuse(Refusals.REQUEST_TIMED_OUT);
             } else if (consensus.isPresent()) {
                 consensus.get().readIndex(asked);

@@ -140,9 +140,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             step.run();
         } catch (StartRefused | IOException refused) {
             fail(refused.getMessage());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.error("lifecycle step failed", bug);
-            fail(String.valueOf(bug.getMessage()));
+            fail(bug.toString());
         }
     }
 

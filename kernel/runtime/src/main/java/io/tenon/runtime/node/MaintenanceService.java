@@ -96,9 +96,6 @@ final class MaintenanceService implements Maintenance {
                 new Reply<Object>() {
                     @Override
                     public void accept(Object answer) {
-                        if (request.getAction() == AlarmRequest.AlarmAction.DEACTIVATE) {
-                            parts.quota().rearm();
-                        }
                         reply.accept((AlarmResponse) answer);
                     }
 

@@ -48,6 +48,8 @@ final class Node {
     private static final long BATCH_BYTES = 16L << 20;
     /** Share of the heap that unsaved rows may take. */
     private static final long TAIL_SHARE_OF_HEAP = 8;
+    /** Share of the heap that payloads of proposals may take; each is there a second time as the decoded request. */
+    private static final long PROPOSALS_SHARE_OF_HEAP = 16;
 
     private final NodeConfig config;
     private final Threads threads;
@@ -124,14 +126,16 @@ final class Node {
                         Runtime.getRuntime().maxMemory() / TAIL_SHARE_OF_HEAP), work -> applyLoop.get().mustRun(work));
         AtomicReference<ProposalPipeline> pipeline = new AtomicReference<>();
         QuotaGate quota = new QuotaGate(options.quotaBytes(), () -> usedBytes(storage.size()),
-                () -> pipeline.get().propose(noSpaceAlarm(identity), AlarmReply.INSTANCE));
+                () -> machines.alarms().active(AlarmType.NOSPACE),
+                onAnswer -> pipeline.get().propose(noSpaceAlarm(identity), new AlarmReply(onAnswer)));
         pipeline.set(new ProposalPipeline(new RequestCodec(config.compat()), new RequestIds(identity.memberId(), System.currentTimeMillis()),
-                new ProposalPipeline.Bounds(config.limits().maxRequestBytes(), requestTimeoutNanos(), ProposalPipeline.Bounds.MOST_WAITING),
+                new ProposalPipeline.Bounds(config.limits().maxRequestBytes(), requestTimeoutNanos(), ProposalPipeline.Bounds.MOST_WAITING,
+                        Runtime.getRuntime().maxMemory() / PROPOSALS_SHARE_OF_HEAP),
                 new LagGate(() -> applyLoop.get().entriesBehind(), quota)));
         applyLoop.set(new ApplyLoop(machines, storage, pipeline.get(),
                 new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), headers::of)));
         storage.attach(session);
-        return new NodeParts(identity, log, storage, machines, pipeline.get(), applyLoop.get(), headers, quota,
+        return new NodeParts(identity, log, storage, machines, pipeline.get(), applyLoop.get(), headers,
                 new AtomicReference<>(Optional.empty()));
     }
 

@@ -4,7 +4,6 @@ import io.tenon.api.cluster.NodeIdentity;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.runtime.apply.ApplyLoop;
 import io.tenon.runtime.apply.Machines;
-import io.tenon.runtime.apply.QuotaGate;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.log.LogSession;
@@ -13,5 +12,5 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What a booted node consists of. */
 record NodeParts(NodeIdentity identity, LogSession log, StorageCoordinator storage, Machines machines, ProposalPipeline pipeline,
-                 ApplyLoop applyLoop, Headers headers, QuotaGate quota, AtomicReference<Optional<Consensus>> consensus) {
+                 ApplyLoop applyLoop, Headers headers, AtomicReference<Optional<Consensus>> consensus) {
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -32,14 +33,16 @@ public final class ProposalPipeline {
     /** Not taken by consensus, to be proposed again at the next tick. */
     private final Queue<Pending> dropped = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Optional<Consensus>> consensus = new AtomicReference<>(Optional.empty());
+    private final AtomicLong waitingBytes = new AtomicLong();
     private volatile boolean stopped;
 
     /**
      * @param maxRequestBytes  of a logged payload
      * @param timeoutNanos     until a proposal is answered as timed out
      * @param mostWaiting      proposals that may wait for their answer
+     * @param mostWaitingBytes what their payloads may take together
      */
-    public record Bounds(int maxRequestBytes, long timeoutNanos, int mostWaiting) {
+    public record Bounds(int maxRequestBytes, long timeoutNanos, int mostWaiting, long mostWaitingBytes) {
         /** Proposals that may wait at once; each holds its request in the heap. */
         public static final int MOST_WAITING = 65_536;
     }
@@ -66,8 +69,8 @@ public final class ProposalPipeline {
             return;
         }
         Pending pending = new Pending(id, kind, request, data, reply, System.nanoTime() + bounds.timeoutNanos(), this::onDropped);
-        waiting.put(id, pending);
-        if (stopped && waiting.remove(id) != null) {
+        add(pending);
+        if (stopped && remove(pending)) {
             reply.refuse(Refusals.SERVER_STOPPED);
             return;
         }
@@ -81,10 +84,25 @@ public final class ProposalPipeline {
         if (data.size() > bounds.maxRequestBytes()) {
             return Optional.of(Refusals.REQUEST_IS_TOO_LARGE);
         }
-        if (waiting.mappingCount() >= bounds.mostWaiting()) {
+        boolean noRoom = waitingBytes.get() + data.size() > bounds.mostWaitingBytes() && !waiting.isEmpty();
+        if (noRoom || waiting.mappingCount() >= bounds.mostWaiting()) {
             return Optional.of(Refusals.TOO_MANY_REQUESTS);
         }
         return admission.check(kind, request);
+    }
+
+    private void add(Pending pending) {
+        waitingBytes.addAndGet(pending.data().size());
+        waiting.put(pending.id(), pending);
+    }
+
+    /** False when somebody else has taken it out. */
+    private boolean remove(Pending pending) {
+        boolean taken = waiting.remove(pending.id(), pending);
+        if (taken) {
+            waitingBytes.addAndGet(-pending.data().size());
+        }
+        return taken;
     }
 
     private void send(Pending pending) {
@@ -100,7 +118,7 @@ public final class ProposalPipeline {
         switch (reason) {
             case NO_LEADER, TRANSFERRING -> dropped.add(pending);
             case BUSY, TOO_MUCH_UNCOMMITTED -> {
-                if (waiting.remove(pending.id()) != null) {
+                if (remove(pending)) {
                     pending.refuse(stopped ? Refusals.SERVER_STOPPED : Refusals.TOO_MANY_REQUESTS);
                 }
             }
@@ -109,12 +127,12 @@ public final class ProposalPipeline {
 
     /** The request an entry carries, when it waits here; it is no longer waiting then. Apply loop. */
     public Optional<Pending> take(ByteString data) {
-        return waiting.isEmpty() ? Optional.empty() : Optional.ofNullable(waiting.remove(RequestCodec.idOf(data)));
+        return waiting.isEmpty() ? Optional.empty() : Optional.ofNullable(waiting.get(RequestCodec.idOf(data))).filter(this::remove);
     }
 
     /** The request was taken but its entry cannot be applied yet. Apply loop. */
     public void putBack(Pending pending) {
-        waiting.put(pending.id(), pending);
+        add(pending);
     }
 
     /** Proposes again what was not taken, and answers what waited too long. Apply loop, at every tick. */
@@ -126,12 +144,12 @@ public final class ProposalPipeline {
         for (Pending pending : again) {
             if (nowNanos - pending.deadlineNanos() < 0) {
                 send(pending);
-            } else if (waiting.remove(pending.id()) != null) {
+            } else if (remove(pending)) {
                 pending.refuse(NO_LEADER_IN_TIME);
             }
         }
         for (Pending pending : waiting.values()) {
-            if (nowNanos - pending.deadlineNanos() >= 0 && !dropped.contains(pending) && waiting.remove(pending.id()) != null) {
+            if (nowNanos - pending.deadlineNanos() >= 0 && !dropped.contains(pending) && remove(pending)) {
                 pending.refuse(Refusals.REQUEST_TIMED_OUT);
             }
         }
@@ -141,7 +159,7 @@ public final class ProposalPipeline {
     public void stop() {
         stopped = true;
         for (Pending pending : waiting.values()) {
-            if (waiting.remove(pending.id()) != null) {
+            if (remove(pending)) {
                 pending.refuse(Refusals.SERVER_STOPPED);
             }
         }

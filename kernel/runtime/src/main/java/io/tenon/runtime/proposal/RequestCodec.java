@@ -26,6 +26,9 @@ public final class RequestCodec {
      */
     private static final Set<String> V2_METHODS = Set.of("GET", "PUT", "POST", "DELETE", "QGET", "SYNC", "HEAD");
 
+    /** Messages inside of messages; more than any edge lets pass, so that what was logged can be applied. */
+    private static final int MOST_LEVELS = 1000;
+
     private final boolean rawV2;
 
     public RequestCodec(Compat compat) {
@@ -96,7 +99,7 @@ public final class RequestCodec {
     public static InternalRaftRequest parse(ByteString data) {
         try {
             if (!looksLikeV2(data)) {
-                return InternalRaftRequest.parseFrom(data);
+                return parseInternal(data);
             }
         } catch (InvalidProtocolBufferException notInternal) {
             // Entries of etcd up to 3.5 may be raw v2 requests that do not parse as an InternalRaftRequest.
@@ -108,6 +111,14 @@ public final class RequestCodec {
         } catch (InvalidProtocolBufferException bad) {
             throw new IllegalStateException("log entry of " + data.size() + " bytes is no request: " + bad.getMessage(), bad);
         }
+    }
+
+    private static InternalRaftRequest parseInternal(ByteString data) throws IOException {
+        CodedInputStream in = data.newCodedInput();
+        in.setRecursionLimit(MOST_LEVELS);
+        InternalRaftRequest request = InternalRaftRequest.parser().parseFrom(in);
+        in.checkLastTagWas(0);
+        return request;
     }
 
     private static boolean looksLikeV2(ByteString data) throws IOException {

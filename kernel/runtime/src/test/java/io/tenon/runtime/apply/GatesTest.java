@@ -18,7 +18,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,22 +79,6 @@ class GatesTest {
         long put = RequestCost.of(RequestKind.PUT, put(10));
         assertEquals(256 + 3 + 10, put);
         assertEquals(2 * put, RequestCost.of(RequestKind.TXN, InternalRaftRequest.newBuilder().setTxn(txn).build()));
-    }
-
-    @Test
-    void theQuotaRaisesOneAlarmUntilItIsRearmed() {
-        AtomicLong size = new AtomicLong(500);
-        AtomicInteger alarms = new AtomicInteger();
-        QuotaGate gate = new QuotaGate(1000, size::get, alarms::incrementAndGet);
-        assertEquals(Optional.empty(), gate.check(RequestKind.PUT, put(100)));
-        size.set(900);
-        assertEquals(Optional.of(Refusals.NO_SPACE), gate.check(RequestKind.PUT, put(100)));
-        assertEquals(Optional.of(Refusals.NO_SPACE), gate.check(RequestKind.PUT, put(100)));
-        assertEquals(1, alarms.get());
-        assertEquals(Optional.empty(), gate.check(RequestKind.DELETE_RANGE, EMPTY));
-        gate.rearm();
-        gate.check(RequestKind.PUT, put(100));
-        assertEquals(2, alarms.get());
     }
 
     @Test

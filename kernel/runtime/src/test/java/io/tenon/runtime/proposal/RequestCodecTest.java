@@ -8,6 +8,8 @@ import io.tenon.api.config.Compat;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.Request;
+import io.tenon.wire.etcdserverpb.RequestOp;
+import io.tenon.wire.etcdserverpb.TxnRequest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,5 +70,14 @@ class RequestCodecTest {
         ByteString garbage = bytes("ffffffffff");
         assertEquals(0, RequestCodec.idOf(garbage));
         assertThrows(IllegalStateException.class, () -> RequestCodec.parse(garbage));
+    }
+
+    @Test
+    void transactionsInsideOfTransactionsAreReadBack() {
+        TxnRequest txn = TxnRequest.getDefaultInstance();
+        for (int level = 0; level < 250; level++) {
+            txn = TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder().setRequestTxn(txn)).build();
+        }
+        assertEquals(txn, RequestCodec.parse(codec.encode(InternalRaftRequest.newBuilder().setTxn(txn).build(), 1)).getTxn());
     }
 }
