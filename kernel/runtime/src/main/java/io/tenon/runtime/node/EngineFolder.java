@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,18 @@ final class EngineFolder {
         return manifest.map(Manifest::engine).orElse(config.storage().engine());
     }
 
+    /** Without MANIFEST nobody knows which of several folders holds the data; an empty one beside them would hide them all. */
+    private void refuseOtherFolders(Path folder) throws IOException, StartRefused {
+        try (Stream<Path> there = Files.list(directory)) {
+            Optional<Path> other = there.filter(Files::isDirectory).filter(path -> path.getFileName().toString().matches("[0-9]+-.+"))
+                    .findFirst();
+            if (other.isPresent()) {
+                throw new StartRefused("MANIFEST is missing in " + directory + ", but there is data in " + other.get()
+                        + " and not in " + folder + "; restore MANIFEST from a backup");
+            }
+        }
+    }
+
     EngineSession open(StorageEngine engine) throws IOException, StartRefused {
         Optional<Manifest> there = Manifest.read(directory);
         Manifest manifest = there.orElse(new Manifest(engine.id(), engine.formatVersion(), 1));
@@ -46,6 +59,7 @@ final class EngineFolder {
             if (there.isPresent()) {
                 throw new StartRefused("MANIFEST names " + folder + ", which is not there; restore it from a backup");
             }
+            refuseOtherFolders(folder);
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         EngineSession session = engine.open(folder, new EngineOptions(config.storage().cacheBytes(), config.storage().sync()));

@@ -34,7 +34,7 @@ public record Manifest(String engine, int formatVersion, long generation) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String text = Files.readString(file);
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         int crcLine = text.lastIndexOf("crc32c=");
         if (!text.startsWith(FIRST_LINE + "\n") || crcLine < 0 || !text.substring(crcLine).strip().equals("crc32c=" + crc(text.substring(0, crcLine)))) {
             throw new IOException(file + " is damaged: its checksum does not match. It names the storage engine and its folder; "
@@ -56,7 +56,7 @@ public record Manifest(String engine, int formatVersion, long generation) {
     /** Replaces the manifest; durable on return. */
     public void write(Path directory) throws IOException {
         String body = FIRST_LINE + "\nengine=" + engine + "\nformat=" + formatVersion + "\ngeneration=" + generation + "\n";
-        byte[] bytes = (body + "crc32c=" + crc(body) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (body + "crc32c=" + crc(body) + "\n").getBytes(StandardCharsets.ISO_8859_1);
         Path next = directory.resolve(FILE + ".tmp");
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -71,7 +71,7 @@ public record Manifest(String engine, int formatVersion, long generation) {
 
     private static String crc(String text) {
         CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

@@ -35,10 +35,12 @@ class ManifestTest {
         byte[] whole = Files.readAllBytes(file);
         for (int at = 0; at < whole.length - 1; at++) {
             byte[] damaged = whole.clone();
-            damaged[at] ^= 1;
-            Files.write(file, damaged);
-            String message = assertThrows(IOException.class, () -> Manifest.read(directory), "byte " + at).getMessage();
-            assertTrue(message.contains(file.toString()), message);
+            for (int mask : new int[] {1, 0x80}) {
+                damaged[at] = (byte) (whole[at] ^ mask);
+                Files.write(file, damaged);
+                String message = assertThrows(IOException.class, () -> Manifest.read(directory), "byte " + at).getMessage();
+                assertTrue(message.contains(file.toString()), message);
+            }
         }
     }
 
