@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs reads over the newest published view. A read that finds no engine is parked and run again when rows are published or time has passed,
@@ -29,6 +31,7 @@ import java.util.function.Function;
 final class Reads {
     static final Refusal NO_ENGINE = Refusal.of(StatusCode.UNAVAILABLE, "etcdserver: storage engine is not available");
     static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Reads.class);
     private static final int MOST_PARKED = 4096;
     /** How often a read takes newer rows because those it had were out of date, before it is parked. */
     private static final int MOST_TURNS = 8;
@@ -154,6 +157,11 @@ final class Reads {
             // The client must not wait, and the node must not go on with a store that cannot be trusted.
             attempt.refuse(Refusals.CORRUPT_CLUSTER);
             onCorruption.accept(e.getMessage());
+            return;
+        } catch (RuntimeException e) {
+            // A bug, or a row that is lost: whoever asked must not wait for an answer that never comes.
+            LOG.error("a read failed", e);
+            attempt.refuse(Refusal.unknown("etcdserver: read failed: " + e.getMessage()));
             return;
         }
         attempt.asked.reply.accept(answer);

@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.netty.util.concurrent.Future;
 import io.tenon.api.Refusal;
 import io.tenon.api.Refusals;
+import io.tenon.api.RefusedException;
 import io.tenon.api.watch.WatchReply;
 import io.tenon.api.watch.WatchSink;
 import io.tenon.api.watch.WatchStream;
@@ -23,7 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Back-pressure: the engine is told to stop when the transport has enough or {@link #QUEUED_LIMIT_BYTES} wait to get there. Whoever is
  * told so is owed a {@link WatchStream#writable()}; the debt is noted before the response is handed over, so that the event loop, which
- * looks at it after each response and when the transport has room again, cannot miss it.
+ * looks at it after each response and when the transport has room again, cannot miss it. Meanwhile no further request is taken either:
+ * each may cost an answer, and a client that asks and never reads must not fill the heap with them.
  */
 final class WatchCall extends ServerCall.Listener<InputStream> implements WatchSink {
     private static final long QUEUED_LIMIT_BYTES = 256 << 10;
@@ -38,6 +40,7 @@ final class WatchCall extends ServerCall.Listener<InputStream> implements WatchS
     private volatile boolean writableOwed;
     private WatchStream stream;
     private Optional<Future<?>> leaderGuard = Optional.empty();
+    private boolean requestOwed;
     private boolean headersSent;
     private boolean ended;
 
@@ -67,9 +70,20 @@ final class WatchCall extends ServerCall.Listener<InputStream> implements WatchS
         }
         try {
             pass(Incoming.parse(WatchRequest.parser(), bytes));
-            call.request(1);
+            requestOwed = true;
+            requestNext();
         } catch (InvalidProtocolBufferException e) {
             end(Status.INTERNAL.withDescription("grpc: failed to unmarshal the received message: " + e.getMessage()));
+        } catch (RefusedException e) {
+            end(calls.status(e.refusal()));
+        }
+    }
+
+    /** Takes the next request if its answer has somewhere to go. */
+    private void requestNext() {
+        if (requestOwed && !ended && queuedBytes.get() < QUEUED_LIMIT_BYTES && (call.isReady() || !headersSent)) {
+            requestOwed = false;
+            call.request(1);
         }
     }
 
@@ -105,6 +119,7 @@ final class WatchCall extends ServerCall.Listener<InputStream> implements WatchS
 
     private void payDebt() {
         transportHasRoom = call.isReady();
+        requestNext();
         if (writableOwed && transportHasRoom && !ended && queuedBytes.get() < QUEUED_LIMIT_BYTES) {
             writableOwed = false;
             stream.writable();
