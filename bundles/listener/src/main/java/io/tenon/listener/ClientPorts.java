@@ -55,7 +55,7 @@ public final class ClientPorts implements AutoCloseable {
                 .handshakeTimeout(settings.negotiationTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMessageSize(settings.maxMessageBytes())
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
-                .maxConcurrentCallsPerConnection((int) Math.min(limits.maxConcurrentStreams(), Integer.MAX_VALUE))
+                .maxConcurrentCallsPerConnection(settings.mostStreams(Runtime.getRuntime().maxMemory()))
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .permitKeepAliveTime(limits.keepaliveMinTime().toNanos(), TimeUnit.NANOSECONDS)
                 .permitKeepAliveWithoutCalls(false)

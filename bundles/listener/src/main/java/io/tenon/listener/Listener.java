@@ -72,6 +72,9 @@ public final class Listener {
             }
         } catch (PortException e) {
             node.fail(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("the client ports cannot be opened", e);
+            node.fail("the client ports cannot be opened: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

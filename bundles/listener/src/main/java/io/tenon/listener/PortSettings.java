@@ -20,6 +20,9 @@ public record PortSettings(List<InetSocketAddress> addresses, NodeConfig.Limits 
     public static final Duration NEGOTIATION_TIMEOUT = Duration.ofSeconds(10);
     /** etcd allows a message this much beyond {@code --max-request-bytes}. */
     private static final int MESSAGE_OVERHEAD_BYTES = 512 * 1024;
+    /** Share of the heap that an open call gets; one takes about a tenth of it. */
+    private static final long STREAM_BYTES = 16 << 10;
+    private static final long FEWEST_STREAMS = 1000;
 
     public PortSettings {
         addresses = List.copyOf(addresses);
@@ -28,6 +31,15 @@ public record PortSettings(List<InetSocketAddress> addresses, NodeConfig.Limits 
     /** The largest message that a client may send. */
     int maxMessageBytes() {
         return Math.addExact(limits.maxRequestBytes(), MESSAGE_OVERHEAD_BYTES);
+    }
+
+    /**
+     * Calls that one connection may have open at once. etcd sets no limit by itself and grows; a heap does not, and one client must not be
+     * able to fill it. Clients that want more wait for a place, as HTTP/2 has it.
+     */
+    int mostStreams(long heapBytes) {
+        long fits = Math.max(FEWEST_STREAMS, heapBytes / STREAM_BYTES);
+        return (int) Math.min(Integer.MAX_VALUE, Math.min(limits.maxConcurrentStreams(), fits));
     }
 
     /** One thread leaves a small machine room for the loops of consensus and state; larger ones spread connections. */
