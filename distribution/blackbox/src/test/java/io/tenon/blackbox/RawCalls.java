@@ -62,8 +62,39 @@ public final class RawCalls implements AutoCloseable {
         }
     }
 
+    /** A call whose end is awaited later; its messages are dropped. */
+    public Pending begin(String method, byte[] request) {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        ClientCall<byte[], byte[]> call = channel.newCall(descriptor(method, MethodDescriptor.MethodType.UNARY), CallOptions.DEFAULT);
+        call.start(new ClientCall.Listener<>() {
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+                end.complete(status);
+            }
+        }, new Metadata());
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+        return new Pending(end);
+    }
+
+    /** A call that may not have ended yet. */
+    public record Pending(CompletableFuture<Status> status) {
+
+        public Status end() throws Exception {
+            return status.get(CALL_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     /** Opens a stream. */
     public Stream stream(String method) {
+        Stream stream = deafStream(method);
+        stream.listen();
+        return stream;
+    }
+
+    /** Opens a stream that takes no message from the server until it is told to listen. */
+    public Stream deafStream(String method) {
         return new Stream(channel.newCall(descriptor(method, MethodDescriptor.MethodType.BIDI_STREAMING), CallOptions.DEFAULT));
     }
 
@@ -87,6 +118,10 @@ public final class RawCalls implements AutoCloseable {
                     end.complete(status);
                 }
             }, new Metadata());
+        }
+
+        /** Takes messages from now on. */
+        public void listen() {
             call.request(1);
         }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server started from the image as a user starts it, on a free loopback port. */
@@ -18,22 +19,47 @@ public final class TenonServer implements AutoCloseable {
 
     private final Path dataDirectory;
     private final List<String> flags;
+    private final Map<String, String> environment;
     private final int port;
     private final Path log;
     private Process process;
 
-    private TenonServer(Path dataDirectory, int port, List<String> flags) {
+    private TenonServer(Path dataDirectory, int port, List<String> flags, Map<String, String> environment) {
         this.dataDirectory = dataDirectory;
         this.port = port;
         this.flags = flags;
+        this.environment = environment;
         log = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
     }
 
     /** Starts on this data directory and waits until it serves. */
     public static TenonServer start(Path dataDirectory, String... flags) {
-        TenonServer server = new TenonServer(dataDirectory, freePort(), List.of(flags));
+        return startWith(Map.of(), dataDirectory, flags);
+    }
+
+    /** As {@link #start}, with these variables in the environment. */
+    public static TenonServer startWith(Map<String, String> environment, Path dataDirectory, String... flags) {
+        TenonServer server = new TenonServer(dataDirectory, freePort(), List.of(flags), environment);
         server.start();
         return server;
+    }
+
+    /** Starts a server that cannot serve, and waits until it has ended. */
+    public static TenonServer startInVain(Path dataDirectory, int port, String... flags) {
+        TenonServer server = new TenonServer(dataDirectory, port, List.of(flags), Map.of());
+        server.launch();
+        server.awaitExit();
+        return server;
+    }
+
+    /** The same directory and port with other flags; what runs goes on. */
+    public TenonServer withFlags(String... others) {
+        return new TenonServer(dataDirectory, port, List.of(others), environment);
+    }
+
+    /** How it ended. */
+    public int exitStatus() {
+        return process.exitValue();
     }
 
     /** Starts again on the same directory and port. */
@@ -46,7 +72,9 @@ public final class TenonServer implements AutoCloseable {
     private void launch() {
         try {
             Files.deleteIfExists(log);
-            process = new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -111,6 +139,16 @@ public final class TenonServer implements AutoCloseable {
     public String log() {
         try {
             return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Bytes of memory that the process has now. */
+    public long residentBytes() {
+        try (var lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            String line = lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
