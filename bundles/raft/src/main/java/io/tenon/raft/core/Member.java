@@ -69,7 +69,7 @@ final class Member {
     }
 
     Snapshot newestSnapshot() {
-        return log.restoring().orElse(newestSnapshot);
+        return newestSnapshot;
     }
 
     long term() {
@@ -275,6 +275,7 @@ final class Member {
 
     void restore(Snapshot snapshot) {
         log.restore(snapshot);
+        snapshotTaken(snapshot);
         configuration = Configuration.of(snapshot.confState());
         trace(new TraceEvent.SnapshotRestored(snapshot.index(), snapshot.term()));
         trace(new TraceEvent.ConfigurationChanged(configuration));

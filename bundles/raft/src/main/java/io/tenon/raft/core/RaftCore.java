@@ -120,7 +120,7 @@ public final class RaftCore {
 
     private void loaded(Input.Loaded loaded) {
         if (loaded.request().peer() == 0) {
-            log.loaded(loaded.entries());
+            log.loaded(loaded.request(), loaded.entries());
         } else if (member.role() instanceof Leader leader) {
             leader.loaded(loaded.request(), loaded.entries());
         }

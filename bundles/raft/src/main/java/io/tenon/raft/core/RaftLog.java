@@ -35,7 +35,8 @@ final class RaftLog {
     /** Set when more is out than may be, or when more was there than fitted: nothing is handed out before something was applied. */
     private boolean applyingPaused;
     private List<Entry> loadedPage = List.of();
-    private boolean loading;
+    /** The page that is being loaded; an answer to any other is late. */
+    private Optional<Outbox.Load> awaited = Optional.empty();
     private Optional<Snapshot> restoring = Optional.empty();
     private boolean restoringTaken;
 
@@ -244,19 +245,19 @@ final class RaftLog {
         if (!needsLoad()) {
             return Optional.empty();
         }
-        loading = true;
-        return Optional.of(new Outbox.Load(0, applying + 1, Math.min(window.base(), mostAppliable()) + 1, pageBytes));
+        awaited = Optional.of(new Outbox.Load(0, applying + 1, Math.min(window.base(), mostAppliable()) + 1, pageBytes));
+        return awaited;
     }
 
     boolean needsLoad() {
-        return !loading && loadedPage.isEmpty() && !applyingPaused && restoring.isEmpty() && applying < Math.min(window.base(), mostAppliable());
+        return awaited.isEmpty() && loadedPage.isEmpty() && !applyingPaused && restoring.isEmpty() && applying < Math.min(window.base(), mostAppliable());
     }
 
-    void loaded(List<Entry> entries) {
-        loading = false;
-        if (restoring.isPresent()) {
+    void loaded(Outbox.Load request, List<Entry> entries) {
+        if (!awaited.equals(Optional.of(request))) {
             return;
         }
+        awaited = Optional.empty();
         if (entries.isEmpty() || entries.getFirst().index() != applying + 1) {
             throw new IllegalStateException("committed entry " + (applying + 1) + " cannot be had from the log, first " + first);
         }
@@ -317,6 +318,7 @@ final class RaftLog {
         durable = snapshot.index();
         taken = snapshot.index();
         loadedPage = List.of();
+        awaited = Optional.empty();
         restoring = Optional.of(snapshot);
         restoringTaken = false;
     }

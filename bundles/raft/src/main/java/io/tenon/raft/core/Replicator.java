@@ -106,38 +106,47 @@ final class Replicator {
     private boolean sendFromBelow(long to, Progress progress) {
         RaftLog log = member.log();
         long previous = progress.next() - 1;
-        if (previous < log.firstIndex()) {
+        if (previous < log.firstIndex() && !followsSnapshot(previous)) {
             return sendSnapshot(to, progress);
         }
         loading.add(to);
-        // The entry before the first is loaded with the others, for its term.
-        member.load(new Outbox.Load(to, previous, log.base() + 1, member.options().limits().appendBytes()));
+        // The entry before the first is loaded with the others, for its term, unless that is known.
+        long from = followsSnapshot(previous) ? progress.next() : previous;
+        member.load(new Outbox.Load(to, from, log.base() + 1, member.options().limits().appendBytes()));
         return false;
     }
 
-    /** Entries for a peer came from the log, the one before the first among them; none when they are gone. */
+    /** True when the log goes on right after the newest snapshot and the peer has come just as far. */
+    private boolean followsSnapshot(long previous) {
+        return previous == member.newestSnapshot().index() && previous == member.log().firstIndex() - 1;
+    }
+
+    /** Entries for a peer came from the log; none when they are gone. */
     void loaded(Outbox.Load request, List<Entry> entries) {
         if (!loading.remove(request.peer())) {
             return;
         }
-        peers.find(request.peer()).ifPresent(progress -> {
-            if (progress.isPaused() || progress.next() - 1 != request.fromIndex()) {
-                return;
-            }
+        peers.find(request.peer()).filter(progress -> !progress.isPaused()).ifPresent(progress -> {
+            long previous = progress.next() - 1;
             if (entries.isEmpty()) {
                 sendSnapshot(request.peer(), progress);
-                return;
+            } else if (request.fromIndex() == previous) {
+                Entry first = entries.getFirst();
+                append(request.peer(), progress, new LogMark(first.term(), first.index()), window(progress, entries.subList(1, entries.size())));
+            } else if (request.fromIndex() == progress.next() && followsSnapshot(previous)) {
+                append(request.peer(), progress, new LogMark(member.newestSnapshot().term(), previous), window(progress, entries));
             }
-            Entry previous = entries.getFirst();
-            List<Entry> rest = progress.mayCarryEntries() ? entries.subList(1, entries.size()) : List.of();
-            append(request.peer(), progress, new LogMark(previous.term(), previous.index()), List.copyOf(rest));
         });
+    }
+
+    private static List<Entry> window(Progress progress, List<Entry> entries) {
+        return progress.mayCarryEntries() ? List.copyOf(entries) : List.of();
     }
 
     private boolean sendSnapshot(long to, Progress progress) {
         Snapshot snapshot = member.newestSnapshot();
-        // A peer that does not answer could not take it anyway.
-        if (!progress.isRecentlyActive() || snapshot.isEmpty()) {
+        // A peer that does not answer could not take it anyway; and a snapshot from which the log does not go on would help nobody.
+        if (!progress.isRecentlyActive() || snapshot.isEmpty() || snapshot.index() + 1 < member.log().firstIndex()) {
             return false;
         }
         progress.becomeSendingSnapshot(snapshot.index());

@@ -195,6 +195,8 @@ final class RaftLoop implements Loop {
         outbox.trace().forEach(trace::write);
         if (outbox.snapshot().isPresent()) {
             restoring = Optional.of(outbox);
+            // What was to be loaded is replaced by the snapshot, and may be gone.
+            loads.clear();
         } else {
             writer.store(outbox);
         }
