@@ -49,8 +49,12 @@ public sealed interface Input {
     record Applied(long index) implements Input {
     }
 
-    /** A committed configuration change takes effect; before {@link Applied} of its entry. */
-    record ApplyConfChange(ConfChange change) implements Input {
+    /**
+     * A committed configuration change takes effect; before {@link Applied} of its entry.
+     *
+     * @param index of its entry: a snapshot that came meanwhile may hold the change already
+     */
+    record ApplyConfChange(long index, ConfChange change) implements Input {
     }
 
     /** Another set of election rules holds from now on. */

@@ -22,7 +22,11 @@ final class Member {
     private final Outgoing out;
     private final SplittableRandom random;
     private Configuration configuration;
+    /** The configuration where the state machine stands while a snapshot has overtaken it; else the same. */
+    private Configuration overtaken;
     private EnumSet<ElectionRule> rules = EnumSet.noneOf(ElectionRule.class);
+    /** The place of the snapshot that replaced the log last: the configuration holds everything up to there. */
+    private long restoredIndex;
     private Snapshot newestSnapshot;
     private long term;
     private long vote;
@@ -40,6 +44,7 @@ final class Member {
         out = new Outgoing(options.id());
         random = new SplittableRandom(options.seed());
         configuration = Configuration.of(start.confState());
+        overtaken = configuration;
         newestSnapshot = start.snapshot();
         term = start.hardState().term();
         vote = start.hardState().vote();
@@ -66,6 +71,10 @@ final class Member {
 
     Configuration configuration() {
         return configuration;
+    }
+
+    Configuration configurationAt(long appliedIndex) {
+        return appliedIndex < restoredIndex ? overtaken : configuration;
     }
 
     Snapshot newestSnapshot() {
@@ -264,9 +273,14 @@ final class Member {
 
     // --- Configuration and snapshots.
 
-    void applyConfChange(ConfChange change) {
+    void applyConfChange(long index, ConfChange change) {
+        if (index <= restoredIndex) {
+            overtaken = ConfChanger.apply(overtaken, change).configuration();
+            return;
+        }
         ConfChanger.Changed changed = ConfChanger.apply(configuration, change);
         configuration = changed.configuration();
+        overtaken = configuration;
         trace(new TraceEvent.ConfigurationChanged(configuration));
         if (role instanceof Leader leader) {
             leader.configurationChanged(changed.dropped());
@@ -275,6 +289,7 @@ final class Member {
 
     void restore(Snapshot snapshot) {
         log.restore(snapshot);
+        restoredIndex = snapshot.index();
         snapshotTaken(snapshot);
         configuration = Configuration.of(snapshot.confState());
         trace(new TraceEvent.SnapshotRestored(snapshot.index(), snapshot.term()));

@@ -50,7 +50,7 @@ public final class RaftCore {
             case Input.Durable durable -> durable(durable);
             case Input.Applied applied -> applied(applied.index());
             case Input.Tick tick -> member.role().tick();
-            case Input.ApplyConfChange applied -> member.applyConfChange(applied.change());
+            case Input.ApplyConfChange applied -> member.applyConfChange(applied.index(), applied.change());
             case Input.RulesChanged changed -> member.changeRules(changed.rules());
             case Input.Campaign campaign -> member.campaign();
             case Input.TransferLeader transfer -> member.role().transferLeader(transfer.target());
@@ -171,6 +171,14 @@ public final class RaftCore {
 
     public Configuration configuration() {
         return member.configuration();
+    }
+
+    /**
+     * The configuration of a state machine that has just applied this entry, which is the one to store with it: a snapshot may have
+     * overtaken the state machine, and with it the configuration that the core goes by.
+     */
+    public Configuration configurationAt(long appliedIndex) {
+        return member.configurationAt(appliedIndex);
     }
 
     public HardState hardState() {

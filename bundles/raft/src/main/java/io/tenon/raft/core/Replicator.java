@@ -128,12 +128,17 @@ final class Replicator {
         }
         peers.find(request.peer()).filter(progress -> !progress.isPaused()).ifPresent(progress -> {
             long previous = progress.next() - 1;
-            if (entries.isEmpty()) {
+            boolean withPrevious = request.fromIndex() == previous;
+            boolean afterSnapshot = request.fromIndex() == progress.next() && followsSnapshot(previous);
+            if (!withPrevious && !afterSnapshot) {
+                // The peer was heard of meanwhile, and needs something else.
+                trySend(request.peer(), progress, Empty.SKIP);
+            } else if (entries.isEmpty()) {
                 sendSnapshot(request.peer(), progress);
-            } else if (request.fromIndex() == previous) {
+            } else if (withPrevious) {
                 Entry first = entries.getFirst();
                 append(request.peer(), progress, new LogMark(first.term(), first.index()), window(progress, entries.subList(1, entries.size())));
-            } else if (request.fromIndex() == progress.next() && followsSnapshot(previous)) {
+            } else {
                 append(request.peer(), progress, new LogMark(member.newestSnapshot().term(), previous), window(progress, entries));
             }
         });
@@ -145,8 +150,10 @@ final class Replicator {
 
     private boolean sendSnapshot(long to, Progress progress) {
         Snapshot snapshot = member.newestSnapshot();
-        // A peer that does not answer could not take it anyway; and a snapshot from which the log does not go on would help nobody.
-        if (!progress.isRecentlyActive() || snapshot.isEmpty() || snapshot.index() + 1 < member.log().firstIndex()) {
+        // A peer that does not answer could not take it anyway; one that it would not bring further, or from which the log does not go
+        // on, would help nobody.
+        boolean useful = snapshot.index() > progress.match() && snapshot.index() + 1 >= member.log().firstIndex();
+        if (!progress.isRecentlyActive() || !useful) {
             return false;
         }
         progress.becomeSendingSnapshot(snapshot.index());

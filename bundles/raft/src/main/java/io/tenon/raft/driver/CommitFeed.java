@@ -1,6 +1,7 @@
 package io.tenon.raft.driver;
 
 import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.spi.consensus.CommitSink;
 import java.util.ArrayDeque;
@@ -13,6 +14,8 @@ import java.util.List;
 final class CommitFeed {
     private final CommitSink sink;
     private final ArrayDeque<List<Entry>> waiting = new ArrayDeque<>();
+    /** Configuration changes that the apply loop has and has not applied, oldest first. */
+    private final ArrayDeque<Long> confChanges = new ArrayDeque<>();
 
     CommitFeed(CommitSink sink) {
         this.sink = sink;
@@ -22,16 +25,42 @@ final class CommitFeed {
         if (entries.isEmpty()) {
             return;
         }
-        if (!waiting.isEmpty() || !sink.committed(entries)) {
+        if (!waiting.isEmpty() || !taken(entries)) {
             waiting.add(entries);
         }
     }
 
     /** Offers again what was refused. */
     void retry() {
-        while (!waiting.isEmpty() && sink.committed(waiting.peek())) {
+        while (!waiting.isEmpty() && taken(waiting.peek())) {
             waiting.remove();
         }
+    }
+
+    private boolean taken(List<Entry> entries) {
+        if (!sink.committed(entries)) {
+            return false;
+        }
+        for (Entry entry : entries) {
+            if (entry.type() != EntryType.NORMAL) {
+                confChanges.add(entry.index());
+            }
+        }
+        return true;
+    }
+
+    void appliedTo(long index) {
+        while (!confChanges.isEmpty() && confChanges.peek() <= index) {
+            confChanges.remove();
+        }
+    }
+
+    /** The entry of the change that the apply loop is at: it goes in order, and waits at each for the answer. */
+    long nextConfChange() {
+        if (confChanges.isEmpty()) {
+            throw new IllegalStateException("a configuration change is applied that was never handed over");
+        }
+        return confChanges.remove();
     }
 
     boolean isBlocked() {

@@ -101,6 +101,7 @@ final class RaftLoop implements Loop {
         int work = writer.proceed();
         work += tick(ticker.due(nowNanos));
         work += inboxes.requests.drain(this::request, RaftDriver.MOST_REQUESTS);
+        feed.appliedTo(applied);
         if (applied > core.applied()) {
             core.step(new Input.Applied(applied));
             work++;
@@ -133,8 +134,9 @@ final class RaftLoop implements Loop {
         switch (request) {
             case RaftDriver.Request.Step step -> core.step(step.input());
             case RaftDriver.Request.Change change -> {
-                core.step(new Input.ApplyConfChange(change.change()));
-                change.applied().accept(core.configuration().toConfState());
+                long index = feed.nextConfChange();
+                core.step(new Input.ApplyConfChange(index, change.change()));
+                change.applied().accept(core.configurationAt(index).toConfState());
             }
             case RaftDriver.Request.Forget forget -> {
                 // The core keeps a bounded number of bytes anyway; what it has to learn is what the log gave up.

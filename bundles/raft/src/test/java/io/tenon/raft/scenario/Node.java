@@ -149,7 +149,7 @@ final class Node {
             if (entry.type() != EntryType.NORMAL) {
                 ConfChange change = ConfChangeCodec.decode(entry.type(), entry.data());
                 update = change.context();
-                core.step(new Input.ApplyConfChange(change));
+                core.step(new Input.ApplyConfChange(entry.index(), change));
             }
             history.add(new Snapshot(entry.index(), entry.term(), core.configuration().toConfState(),
                     history.getLast().data().concat(update)));

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * A cluster, a network and disks that one seed decides. After each step the promises of Raft hold: one leader a term, one vote a term, one
@@ -35,6 +36,7 @@ final class Simulation implements SimulatedMember.World {
     private static final int MOST_DELIVERIES_A_TICK = 20_000;
 
     private final Random random;
+    private final int changing;
     private final List<SimulatedMember> members = new ArrayList<>();
     private final List<Message> network = new ArrayList<>();
     private final Map<Long, Entry> applied = new HashMap<>();
@@ -48,8 +50,18 @@ final class Simulation implements SimulatedMember.World {
     int readsAnswered;
     int configurationsApplied;
 
-    Simulation(long seed) {
+    /** Which members may be changed. */
+    enum Changing {
+        /** All but one. A cluster may then end where nobody can lead, as etcd's can: members that know of their removal do not campaign, and
+         * hold entries that the others, who still need their votes, do not hold. */
+        ALL_BUT_ONE,
+        /** Those that began outside: the first three can always go on. */
+        LATE_COMERS
+    }
+
+    Simulation(long seed, Changing changing) {
         random = new Random(seed);
+        this.changing = changing == Changing.ALL_BUT_ONE ? MEMBERS - 1 : MEMBERS - VOTERS;
         // Who joins later knows nothing, and gets the first configuration with a snapshot.
         var start = new Snapshot(1, 1, ConfState.ofVoters(List.of(1L, 2L, 3L)), ByteString.EMPTY);
         for (long id = 1; id <= MEMBERS; id++) {
@@ -123,8 +135,7 @@ final class Simulation implements SimulatedMember.World {
         int count = random.nextInt(3);
         for (int i = 0; i < count; i++) {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-            // The first member always votes, so that there is always somebody to vote.
-            steps.add(new Step(kind, 2L + random.nextInt(MEMBERS - 1)));
+            steps.add(new Step(kind, MEMBERS - random.nextInt(changing)));
         }
         Transition transition = steps.isEmpty() ? Transition.AUTO : Transition.values()[random.nextInt(3)];
         var change = new ConfChange(false, 0, transition, steps, ByteString.EMPTY);
@@ -211,6 +222,13 @@ final class Simulation implements SimulatedMember.World {
         List<SimulatedMember> leading = members.stream().filter(member -> member.core().status().isLeader()).toList();
         long highest = leading.stream().mapToLong(member -> member.core().status().term()).max().orElse(0);
         return leading.stream().filter(member -> member.core().status().term() == highest).toList();
+    }
+
+    /** How the members stand, for failures. */
+    @Override
+    public String toString() {
+        return members.stream().map(member -> "\n" + member.core().status() + " applied " + member.applied() + " "
+                + member.core().configuration()).collect(Collectors.joining());
     }
 
     // --- What must hold.
