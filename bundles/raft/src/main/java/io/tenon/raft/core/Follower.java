@@ -58,7 +58,7 @@ final class Follower implements Role {
             case READ_INDEX -> {
                 return passOn(message.from(), message.entries().getFirst().data());
             }
-            case READ_INDEX_RESPONSE -> member.readAnswered(message.index(), message.entries().getFirst().data());
+            case READ_INDEX_RESPONSE -> member.out().readAnswered(message.index(), message.entries().getFirst().data());
             case APPEND_RESPONSE, HEARTBEAT_RESPONSE, VOTE, VOTE_RESPONSE, PRE_VOTE, PRE_VOTE_RESPONSE -> { }
         }
         return StepResult.TAKEN;

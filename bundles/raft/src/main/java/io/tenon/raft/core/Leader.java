@@ -1,13 +1,10 @@
 package io.tenon.raft.core;
 
 import com.google.protobuf.ByteString;
-import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.Message;
-import io.tenon.raft.confchange.ConfChangeCodec;
-import io.tenon.raft.confchange.ConfChanger;
 import io.tenon.raft.progress.Phase.Probing;
 import io.tenon.raft.progress.Phase.Replicating;
 import io.tenon.raft.progress.Phase.SendingSnapshot;
@@ -16,7 +13,6 @@ import io.tenon.raft.progress.ProgressMap;
 import io.tenon.raft.quorum.Vote;
 import io.tenon.raft.quorum.VoteResult;
 import io.tenon.spi.election.ElectionRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +26,7 @@ final class Leader implements Role {
     private int heartbeatElapsedTicks;
     /** Payload bytes that were taken and are not yet applied here. */
     private long uncommittedBytes;
-    /**
-     * Where the newest configuration change may lie: while {@code applied} is below it, no other is taken. It begins at the log's end, since
-     * what earlier leaders left there is not looked through.
-     */
-    private long pendingConfIndex;
+    private final ConfChangeGate gate;
     /** Who is to lead next, 0 for nobody: proposals are refused meanwhile, or the target would never catch up. */
     private long transferee;
 
@@ -42,7 +34,7 @@ final class Leader implements Role {
         this.member = member;
         log = member.log();
         replicator = new Replicator(member);
-        pendingConfIndex = log.lastIndex();
+        gate = new ConfChangeGate(member);
     }
 
     /** Logs an empty entry: with it, everything that earlier terms left is committed (paper section 5.4.2). */
@@ -72,7 +64,7 @@ final class Leader implements Role {
         heartbeatElapsedTicks++;
         if (member.tickLeaderSpan()) {
             if (member.has(ElectionRule.RESIGN_WITHOUT_QUORUM) && !quorumIsActive()) {
-                member.trace(new TraceEvent.Resigned(member.term()));
+                member.out().trace(new TraceEvent.Resigned(member.term()));
                 member.becomeFollower(member.term(), 0);
                 return;
             }
@@ -121,7 +113,7 @@ final class Leader implements Role {
     public StepResult proposeEntries(List<Entry> drafts) {
         StepResult admitted = admit(EntrySize.payloadBytes(drafts));
         if (admitted == StepResult.TAKEN) {
-            logEntries(drafts.stream().anyMatch(draft -> draft.type() != EntryType.NORMAL) ? checkedConfChanges(drafts) : drafts);
+            logEntries(drafts.stream().anyMatch(draft -> draft.type() != EntryType.NORMAL) ? gate.pass(drafts) : drafts);
             replicator.broadcast();
         }
         return admitted;
@@ -154,41 +146,10 @@ final class Leader implements Role {
         replicator.broadcast();
     }
 
-    /** Puts an empty entry in the place of each configuration change that does not fit. */
-    private List<Entry> checkedConfChanges(List<Entry> drafts) {
-        var checked = new ArrayList<Entry>(drafts.size());
-        for (Entry draft : drafts) {
-            long index = log.lastIndex() + 1 + checked.size();
-            Optional<String> complaint = draft.type() == EntryType.NORMAL ? Optional.empty() : complaint(draft);
-            if (complaint.isPresent() && !member.options().has(Behaviour.NO_CONF_CHANGE_VALIDATION)) {
-                member.trace(new TraceEvent.ConfChangeIgnored(index, complaint.get()));
-                checked.add(new Entry(0, 0, EntryType.NORMAL, ByteString.EMPTY));
-                continue;
-            }
-            if (draft.type() != EntryType.NORMAL) {
-                pendingConfIndex = index;
-            }
-            checked.add(draft);
-        }
-        return checked;
-    }
-
-    private Optional<String> complaint(Entry draft) {
-        ConfChange change = ConfChangeCodec.decode(draft.type(), draft.data());
-        boolean joint = member.configuration().isJoint();
-        if (pendingConfIndex > log.applied()) {
-            return Optional.of("possible unapplied conf change at index " + pendingConfIndex + " (applied to " + log.applied() + ")");
-        }
-        if (joint && !change.steps().isEmpty()) {
-            return Optional.of("must transition out of joint config first");
-        }
-        return !joint && change.steps().isEmpty() ? Optional.of("not in joint state; refusing empty conf change") : Optional.empty();
-    }
-
     /** Entries with so much payload were applied here. */
     void applied(long payloadBytes) {
         uncommittedBytes = Math.max(0, uncommittedBytes - payloadBytes);
-        if (member.configuration().autoLeave() && log.applied() >= pendingConfIndex) {
+        if (member.configuration().autoLeave() && gate.isOpen()) {
             proposeEntries(List.of(new Entry(0, 0, EntryType.CONF_CHANGE_V2, ByteString.EMPTY)));
         }
     }
@@ -245,7 +206,7 @@ final class Leader implements Role {
     }
 
     private void appendRefused(Message message, Progress progress) {
-        member.trace(new TraceEvent.AppendRefused(message.from(), message.index(), message.rejectHint()));
+        member.out().trace(new TraceEvent.AppendRefused(message.from(), message.index(), message.rejectHint()));
         long hint = message.rejectHint();
         if (message.logTerm() > 0) {
             // The peer's log has this term at the hint and nothing higher before it: where ours has more, they cannot agree.
@@ -331,7 +292,7 @@ final class Leader implements Role {
 
     private void answer(PendingReads.Request request, long index) {
         if (request.origin() == member.id()) {
-            member.readAnswered(index, request.context());
+            member.out().readAnswered(index, request.context());
         } else {
             member.out().readIndexResponse(request.origin(), member.term(), index, request.context());
         }

@@ -1,6 +1,5 @@
 package io.tenon.raft.core;
 
-import com.google.protobuf.ByteString;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Message;
@@ -9,9 +8,7 @@ import io.tenon.api.consensus.Snapshot;
 import io.tenon.raft.confchange.ConfChanger;
 import io.tenon.raft.confchange.Configuration;
 import io.tenon.spi.election.ElectionRule;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -34,9 +31,6 @@ final class Member {
     private int electionElapsedTicks;
     /** {@code electionTicks <= this < 2 * electionTicks}, so that timers of equal members rarely fire together. */
     private int electionTimeoutTicks;
-    private List<Outbox.ReadState> readStates = List.of();
-    private List<Outbox.Load> loads = List.of();
-    private List<TraceEvent> trace = List.of();
 
     Member(CoreOptions options, CoreStart start, RaftLog log) {
         this.options = options;
@@ -181,7 +175,7 @@ final class Member {
                 vote = message.from();
             }
         }
-        trace(new TraceEvent.Voted(message.from(), message.term(), granted));
+        out.trace(new TraceEvent.Voted(message.from(), message.term(), granted));
     }
 
     // --- The election timer.
@@ -267,7 +261,7 @@ final class Member {
 
     private <R extends Role> R become(R next) {
         role = next;
-        trace(new TraceEvent.RoleChanged(next.kind(), term, next.leader()));
+        out.trace(new TraceEvent.RoleChanged(next.kind(), term, next.leader()));
         return next;
     }
 
@@ -281,7 +275,7 @@ final class Member {
         ConfChanger.Changed changed = ConfChanger.apply(configuration, change);
         configuration = changed.configuration();
         overtaken = configuration;
-        trace(new TraceEvent.ConfigurationChanged(configuration));
+        out.trace(new TraceEvent.ConfigurationChanged(configuration));
         if (role instanceof Leader leader) {
             leader.configurationChanged(changed.dropped());
         }
@@ -292,62 +286,13 @@ final class Member {
         restoredIndex = snapshot.index();
         snapshotTaken(snapshot);
         configuration = Configuration.of(snapshot.confState());
-        trace(new TraceEvent.SnapshotRestored(snapshot.index(), snapshot.term()));
-        trace(new TraceEvent.ConfigurationChanged(configuration));
+        out.trace(new TraceEvent.SnapshotRestored(snapshot.index(), snapshot.term()));
+        out.trace(new TraceEvent.ConfigurationChanged(configuration));
     }
 
     void snapshotTaken(Snapshot snapshot) {
         if (snapshot.index() > newestSnapshot.index()) {
             newestSnapshot = snapshot;
         }
-    }
-
-    // --- What the outbox collects besides messages.
-
-    void readAnswered(long index, ByteString context) {
-        if (readStates.isEmpty()) {
-            readStates = new ArrayList<>();
-        }
-        readStates.add(new Outbox.ReadState(index, context));
-    }
-
-    void load(Outbox.Load load) {
-        if (loads.isEmpty()) {
-            loads = new ArrayList<>();
-        }
-        loads.add(load);
-    }
-
-    void trace(TraceEvent event) {
-        if (trace.isEmpty()) {
-            trace = new ArrayList<>();
-        }
-        trace.add(event);
-    }
-
-    boolean hasReadStates() {
-        return !readStates.isEmpty();
-    }
-
-    boolean hasLoads() {
-        return !loads.isEmpty();
-    }
-
-    List<Outbox.ReadState> takeReadStates() {
-        List<Outbox.ReadState> taken = readStates;
-        readStates = List.of();
-        return taken;
-    }
-
-    List<Outbox.Load> takeLoads() {
-        List<Outbox.Load> taken = loads;
-        loads = List.of();
-        return taken;
-    }
-
-    List<TraceEvent> takeTrace() {
-        List<TraceEvent> taken = trace;
-        trace = List.of();
-        return taken;
     }
 }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of one turn. Answers to appends and votes tell what this member will never forget, so they wait until it is durable; the
+ * What the next outbox collects besides the log: messages, answered reads, pages to load, events.
+ *
+ * <p>Answers to appends and votes tell what this member will never forget, so they wait until it is durable; the
  * rest may leave at once. A member's answers to itself wait as well, and come back as messages: its own vote and its own copy of
  * an entry count when they are durable, and not before.
  */
@@ -19,13 +21,56 @@ final class Outgoing {
     private final long id;
     private List<Message> now = List.of();
     private List<Message> whenDurable = List.of();
+    private List<Outbox.ReadState> readStates = List.of();
+    private List<Outbox.Load> loads = List.of();
+    private List<TraceEvent> trace = List.of();
 
     Outgoing(long id) {
         this.id = id;
     }
 
+    /** True when nothing waits but events, which are no reason for an outbox. */
     boolean isEmpty() {
-        return now.isEmpty() && whenDurable.isEmpty();
+        return now.isEmpty() && whenDurable.isEmpty() && readStates.isEmpty() && loads.isEmpty();
+    }
+
+    void readAnswered(long index, ByteString context) {
+        if (readStates.isEmpty()) {
+            readStates = new ArrayList<>();
+        }
+        readStates.add(new Outbox.ReadState(index, context));
+    }
+
+    void load(Outbox.Load load) {
+        if (loads.isEmpty()) {
+            loads = new ArrayList<>();
+        }
+        loads.add(load);
+    }
+
+    void trace(TraceEvent event) {
+        if (trace.isEmpty()) {
+            trace = new ArrayList<>();
+        }
+        trace.add(event);
+    }
+
+    List<Outbox.ReadState> takeReadStates() {
+        List<Outbox.ReadState> taken = readStates;
+        readStates = List.of();
+        return taken;
+    }
+
+    List<Outbox.Load> takeLoads() {
+        List<Outbox.Load> taken = loads;
+        loads = List.of();
+        return taken;
+    }
+
+    List<TraceEvent> takeTrace() {
+        List<TraceEvent> taken = trace;
+        trace = List.of();
+        return taken;
     }
 
     List<Message> takeNow() {

@@ -129,7 +129,7 @@ public final class RaftCore {
     /** True when the next outbox is not empty. */
     public boolean hasOutput() {
         return !member.out().isEmpty() || log.hasUnstored() || log.hasCommitted() || log.needsLoad() || log.hasUnstoredSnapshot()
-                || member.hasReadStates() || member.hasLoads() || !softState().equals(toldSoftState)
+                || !softState().equals(toldSoftState)
                 || !member.hardState().equals(toldHardState);
     }
 
@@ -138,13 +138,13 @@ public final class RaftCore {
         Outbox.SoftState soft = softState();
         HardState hard = member.hardState();
         List<Entry> committed = log.takeCommitted();
-        log.takeLoad(LOAD_PAGE_BYTES).ifPresent(member::load);
+        log.takeLoad(LOAD_PAGE_BYTES).ifPresent(member.out()::load);
         List<Entry> entries = log.takeUnstored();
         Optional<Snapshot> snapshot = log.takeSnapshot();
         boolean mustSync = !entries.isEmpty() || hard.mustSyncAfter(toldHardState);
         var outbox = new Outbox(soft.equals(toldSoftState) ? Optional.empty() : Optional.of(soft),
-                hard.equals(toldHardState) ? Optional.empty() : Optional.of(hard), member.takeReadStates(), entries, snapshot, committed,
-                member.out().takeNow(), member.out().takeWhenDurable(), durable(snapshot), mustSync, member.takeLoads(), member.takeTrace());
+                hard.equals(toldHardState) ? Optional.empty() : Optional.of(hard), member.out().takeReadStates(), entries, snapshot, committed,
+                member.out().takeNow(), member.out().takeWhenDurable(), durable(snapshot), mustSync, member.out().takeLoads(), member.out().takeTrace());
         toldSoftState = soft;
         toldHardState = hard;
         return outbox;

@@ -112,7 +112,7 @@ final class Replicator {
         loading.add(to);
         // The entry before the first is loaded with the others, for its term, unless that is known.
         long from = followsSnapshot(previous) ? progress.next() : previous;
-        member.load(new Outbox.Load(to, from, log.base() + 1, member.options().limits().appendBytes()));
+        member.out().load(new Outbox.Load(to, from, log.base() + 1, member.options().limits().appendBytes()));
         return false;
     }
 
@@ -158,7 +158,7 @@ final class Replicator {
         }
         progress.becomeSendingSnapshot(snapshot.index());
         member.out().snapshot(to, member.term(), snapshot);
-        member.trace(new TraceEvent.SnapshotSent(to, snapshot.index()));
+        member.out().trace(new TraceEvent.SnapshotSent(to, snapshot.index()));
         return true;
     }
 

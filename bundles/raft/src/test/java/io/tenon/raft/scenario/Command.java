@@ -7,29 +7,34 @@ import java.util.Optional;
 /**
  * One command of a scenario file.
  *
- * @param words what stands without a key, in order
- * @param keys  what stands with one
- * @param input lines between the command and the {@code ----}
+ * @param arguments in their order
+ * @param input     lines between the command and the {@code ----}
  */
-record Command(String name, List<String> words, List<Key> keys, List<String> input) {
+record Command(String name, List<Argument> arguments, List<String> input) {
 
-    /** {@code key=value} or {@code key=(a,b)}. */
-    record Key(String name, List<String> values) {
+    /** {@code key=value}, {@code key=(a,b)}, or a word, which has no key and is the value. */
+    record Argument(String key, List<String> values) {
+        boolean isWord() {
+            return key.isEmpty();
+        }
+
+        String word() {
+            return values.getFirst();
+        }
     }
 
     static Command parse(String line, List<String> input) {
         List<String> tokens = tokens(line);
-        var words = new ArrayList<String>();
-        var keys = new ArrayList<Key>();
+        var arguments = new ArrayList<Argument>();
         for (String token : tokens.subList(1, tokens.size())) {
             int equals = token.indexOf('=');
             if (equals < 0) {
-                words.add(token);
+                arguments.add(new Argument("", List.of(token)));
             } else {
-                keys.add(new Key(token.substring(0, equals), values(token.substring(equals + 1))));
+                arguments.add(new Argument(token.substring(0, equals), values(token.substring(equals + 1))));
             }
         }
-        return new Command(tokens.getFirst(), words, keys, input);
+        return new Command(tokens.getFirst(), arguments, input);
     }
 
     /** Splits at blanks, but not within parentheses. */
@@ -58,7 +63,7 @@ record Command(String name, List<String> words, List<Key> keys, List<String> inp
     }
 
     Optional<List<String>> all(String key) {
-        return keys.stream().filter(each -> each.name().equals(key)).map(Key::values).findFirst();
+        return arguments.stream().filter(each -> each.key().equals(key)).map(Argument::values).findFirst();
     }
 
     Optional<String> value(String key) {
@@ -73,11 +78,15 @@ record Command(String name, List<String> words, List<Key> keys, List<String> inp
         return all(key).orElse(List.of()).stream().map(Long::parseLong).toList();
     }
 
+    List<String> words() {
+        return arguments.stream().filter(Argument::isWord).map(Argument::word).toList();
+    }
+
     long id(int word) {
-        return Long.parseLong(words.get(word));
+        return Long.parseLong(words().get(word));
     }
 
     List<Long> ids() {
-        return words.stream().map(Long::parseLong).toList();
+        return words().stream().map(Long::parseLong).toList();
     }
 }

@@ -23,13 +23,16 @@ final class InteractionLanguage implements Language {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Mail> inFlight = new ArrayList<>();
     private String level = "debug";
+    /** The command itself was refused; silence does not hide that. */
+    private boolean failed;
 
     @Override
     public String run(Command command) {
         String before = level;
         command.value("log-level").ifPresent(given -> level = given);
+        failed = false;
         String text = carryOut(command);
-        boolean silent = level.equalsIgnoreCase(SILENT);
+        boolean silent = level.equalsIgnoreCase(SILENT) && !failed;
         if (command.all("log-level").isPresent()) {
             level = before;
         }
@@ -84,8 +87,11 @@ final class InteractionLanguage implements Language {
         return "";
     }
 
+    /** A command that is one input. */
     private String step(long id, Input input) {
-        return said(node(id).core().step(input));
+        String said = said(node(id).core().step(input));
+        failed |= !said.isEmpty();
+        return said;
     }
 
     private static String said(StepResult result) {
@@ -98,7 +104,7 @@ final class InteractionLanguage implements Language {
 
     private String tick(long id, int ticks) {
         for (int i = 0; i < ticks; i++) {
-            step(id, new Input.Tick());
+            node(id).core().step(new Input.Tick());
         }
         return "";
     }
@@ -139,11 +145,12 @@ final class InteractionLanguage implements Language {
     private String deliver(Command command) {
         String type = command.value("type").orElse("");
         var text = new StringBuilder();
-        for (long id : command.ids()) {
-            text.append(deliverTo(id, type));
-        }
-        for (long id : command.ids("drop")) {
-            text.append(drop(id, type));
+        for (Command.Argument argument : command.arguments()) {
+            if (argument.isWord()) {
+                text.append(deliverTo(Long.parseLong(argument.word()), type));
+            } else if (argument.key().equals("drop")) {
+                argument.values().forEach(id -> text.append(drop(Long.parseLong(id), type)));
+            }
         }
         return text.isEmpty() ? "no messages\n" : text.toString();
     }
@@ -180,11 +187,12 @@ final class InteractionLanguage implements Language {
     }
 
     private String hand(Mail mail) {
-        return switch (mail) {
-            case Mail.Letter letter -> step(letter.to(), new Input.Receive(letter.message()));
-            case Mail.Appended appended -> step(appended.to(), appended.durable());
-            case Mail.Applied applied -> step(applied.to(), new Input.Applied(applied.entries().getLast().index()));
+        Input input = switch (mail) {
+            case Mail.Letter letter -> new Input.Receive(letter.message());
+            case Mail.Appended appended -> appended.durable();
+            case Mail.Applied applied -> new Input.Applied(applied.entries().getLast().index());
         };
+        return said(node(mail.to()).core().step(input));
     }
 
     // --- Until nothing changes.

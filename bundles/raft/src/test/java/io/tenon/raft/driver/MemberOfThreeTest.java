@@ -1,0 +1,214 @@
+package io.tenon.raft.driver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.tenon.api.consensus.ConfState;
+import io.tenon.api.consensus.ConsensusStatus.Role;
+import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.EntryType;
+import io.tenon.api.consensus.LogMark;
+import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.MessageType;
+import io.tenon.api.consensus.Snapshot;
+import io.tenon.raft.driver.Bench.Asked;
+import io.tenon.raft.driver.Bench.Recorded;
+import io.tenon.spi.election.ElectionRule;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The driver of a member with peers; the test plays these. */
+class MemberOfThreeTest {
+    private final Bench bench = new Bench();
+    private final ConfState three = ConfState.ofVoters(List.of(Bench.SELF, 2L, 3L));
+
+    private static Entry entry(long term, long index) {
+        return new Entry(term, index, EntryType.NORMAL, ByteString.copyFromUtf8("e" + index));
+    }
+
+    private static Message append(long term, LogMark previous, long commit, Entry... entries) {
+        return new Message(MessageType.APPEND, Bench.SELF, 2, term, previous.term(), previous.index(), List.of(entries), commit,
+                Snapshot.EMPTY, false, 0, ByteString.EMPTY);
+    }
+
+    private List<Message> sent(MessageType type) {
+        List<Message> found = bench.sent.stream().filter(message -> message.type() == type).toList();
+        bench.sent.removeAll(found);
+        return found;
+    }
+
+    private RaftDriver lead() {
+        RaftDriver driver = bench.start(three, LogMark.ZERO);
+        bench.steps();
+        while (driver.status().role() != Role.CANDIDATE) {
+            bench.tick();
+        }
+        bench.settle();
+        driver.receive(Message.of(MessageType.VOTE_RESPONSE, Bench.SELF, 2, driver.status().term()));
+        bench.settle();
+        assertTrue(driver.status().isLeader());
+        return driver;
+    }
+
+    @Test
+    void waitsForItsTimerBeforeItCampaigns() {
+        var driver = bench.start(three, LogMark.ZERO);
+        bench.settle();
+        bench.tick();
+        assertEquals(Role.FOLLOWER, driver.status().role());
+    }
+
+    @Test
+    void answersAnAppendWhenItIsDurable() {
+        var driver = bench.start(three, LogMark.ZERO);
+        bench.steps();
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.steps();
+        assertEquals(List.of(), sent(MessageType.APPEND_RESPONSE));
+        bench.log.sync();
+        bench.steps();
+        assertEquals(1, sent(MessageType.APPEND_RESPONSE).getFirst().index());
+        assertEquals(2, driver.status().leader());
+    }
+
+    @Test
+    void answerWithoutAStoreWaitsForStoresBeforeIt() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.steps();
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.steps();
+        assertEquals(1, bench.log.waiting.size());
+        assertEquals(List.of(), sent(MessageType.APPEND_RESPONSE));
+        bench.settle();
+        assertEquals(2, sent(MessageType.APPEND_RESPONSE).size());
+        driver.receive(append(1, LogMark.ZERO, 1, entry(1, 1)));
+        bench.steps();
+        assertEquals(1, sent(MessageType.APPEND_RESPONSE).size());
+        assertEquals(List.of("e1"), bench.committedText());
+    }
+
+    @Test
+    void leaderSendsBeforeItsOwnDiskIsDoneAndCountsItselfAfter() {
+        var driver = lead();
+        sent(MessageType.APPEND);
+        for (long peer = 2; peer <= 3; peer++) {
+            driver.receive(accepted(peer, driver.status().term(), 1));
+        }
+        bench.settle();
+        sent(MessageType.APPEND);
+        for (int i = 0; i < 100; i++) {
+            driver.propose(new Recorded("p" + i));
+        }
+        bench.steps();
+        List<Message> appends = sent(MessageType.APPEND);
+        assertEquals(2, appends.size());
+        assertEquals(100, appends.getFirst().entries().size());
+        driver.receive(accepted(2, driver.status().term(), 101));
+        bench.steps();
+        assertEquals(1, driver.status().commit());
+        bench.settle();
+        assertEquals(101, driver.status().commit());
+    }
+
+    private static Message accepted(long from, long term, long index) {
+        return new Message(MessageType.APPEND_RESPONSE, Bench.SELF, from, term, 0, index, List.of(), 0, Snapshot.EMPTY, false, 0,
+                ByteString.EMPTY);
+    }
+
+    @Test
+    void readsThatWaitTogetherShareOneRoundAndFailWithTheLeader() {
+        var driver = lead();
+        driver.receive(accepted(2, driver.status().term(), 1));
+        bench.settle();
+        sent(MessageType.HEARTBEAT);
+        var first = new Asked();
+        var second = new Asked();
+        driver.readIndex(first);
+        driver.readIndex(second);
+        bench.steps();
+        List<Message> round = sent(MessageType.HEARTBEAT);
+        assertEquals(2, round.size());
+        driver.receive(new Message(MessageType.HEARTBEAT_RESPONSE, Bench.SELF, 3, driver.status().term(), 0, 0, List.of(), 0, Snapshot.EMPTY,
+                false, 0, round.getFirst().context()));
+        bench.steps();
+        assertEquals(List.of(1L), first.confirmed);
+        assertEquals(List.of(1L), second.confirmed);
+        var third = new Asked();
+        driver.readIndex(third);
+        bench.steps();
+        driver.receive(append(driver.status().term() + 1, new LogMark(1, 1), 1));
+        bench.steps();
+        assertEquals(1, third.failures);
+    }
+
+    @Test
+    void forwardedReadIsGivenUpAfterAnElectionTimeout() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0));
+        bench.settle();
+        var asked = new Asked();
+        driver.readIndex(asked);
+        bench.steps();
+        assertEquals(1, sent(MessageType.READ_INDEX).size());
+        for (int i = 0; i < 9; i++) {
+            driver.receive(append(1, LogMark.ZERO, 0));
+            bench.tick();
+        }
+        assertEquals(0, asked.failures);
+        bench.tick();
+        assertEquals(1, asked.failures);
+    }
+
+    @Test
+    void forwardedProposalIsAcceptedWithoutAPlace() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0));
+        bench.settle();
+        var proposal = new Recorded("a");
+        driver.propose(proposal);
+        bench.steps();
+        assertEquals(List.of(LogMark.ZERO), proposal.accepted);
+        assertEquals(2, sent(MessageType.PROPOSE).getFirst().to());
+    }
+
+    @Test
+    void rulesHoldFromTheNextTick() {
+        var driver = lead();
+        driver.changeRules(EnumSet.of(ElectionRule.RESIGN_WITHOUT_QUORUM));
+        for (int i = 0; i < 21; i++) {
+            bench.tick();
+        }
+        assertEquals(Role.FOLLOWER, driver.status().role());
+        assertFalse(bench.statuses.getLast().isLeader());
+    }
+
+    @Test
+    void snapshotIsSavedAfterTheStoresBeforeItAndAnsweredWhenDurable() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.steps();
+        var snapshot = new Snapshot(50, 1, three, ByteString.copyFromUtf8("members"));
+        driver.receive(new Message(MessageType.SNAPSHOT, Bench.SELF, 2, 1, 0, 0, List.of(), 0, snapshot, false, 0, ByteString.EMPTY));
+        bench.steps();
+        assertEquals(List.of(), bench.log.snapshots);
+        bench.log.sync();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (bench.snapshots.isEmpty() && System.nanoTime() < deadline) {
+            bench.steps();
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(snapshot), bench.snapshots);
+        assertEquals(List.of(snapshot), bench.log.snapshots);
+        bench.settle();
+        assertEquals(50, sent(MessageType.APPEND_RESPONSE).getLast().index());
+        assertEquals(50, driver.status().commit());
+        driver.receive(append(1, new LogMark(1, 50), 51, entry(1, 51)));
+        bench.settle();
+        assertEquals(List.of("e51"), bench.committedText());
+    }
+}
