@@ -9,6 +9,8 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.tenon.api.Refusals;
 import io.tenon.api.watch.WatchReply;
+import io.tenon.wire.etcdserverpb.StatusRequest;
+import io.tenon.wire.etcdserverpb.StatusResponse;
 import io.tenon.wire.etcdserverpb.WatchCancelRequest;
 import io.tenon.wire.etcdserverpb.WatchCreateRequest;
 import io.tenon.wire.etcdserverpb.WatchProgressRequest;
@@ -138,14 +140,20 @@ class WatchTest {
         int sent = 1;
         while (stream.send(WatchReply.Kind.EVENTS, List.of(event(100_000)))) {
             assertTrue(++sent < 1000, "a client that does not read is never felt");
-            stream.writable.drainPermits();
+            untilTheEventLoopHasSent();
         }
+        untilTheEventLoopHasSent();
         assertFalse(stream.writable.tryAcquire(), "there is room though nobody has read");
         call.request(Integer.MAX_VALUE);
         assertTrue(stream.writable.tryAcquire(10, TimeUnit.SECONDS), "reading makes room");
         for (int i = 0; i < sent; i++) {
             client.next();
         }
+    }
+
+    /** An answer that comes home after the response has been sent. */
+    private void untilTheEventLoopHasSent() {
+        edge.call("etcdserverpb.Maintenance/Status", StatusRequest.getDefaultInstance(), StatusResponse.getDefaultInstance());
     }
 
     @Test
