@@ -211,6 +211,11 @@ final class MvStoreSession implements EngineSession {
         };
     }
 
+    /** Pages in the heap, for tests. */
+    int cachedMiB() {
+        return store.cachedMiB();
+    }
+
     private EngineSize measure() {
         return new EngineSize(store.fileBytes(), store.inUseBytes());
     }

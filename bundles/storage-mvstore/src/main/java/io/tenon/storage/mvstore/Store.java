@@ -97,9 +97,13 @@ final class Store {
      * large heap it grows to the whole store. Called now and then by readers.
      */
     void boundCache() {
-        if (file.getCacheSizeUsed() > cacheMiB + cacheMiB / 4) {
+        if (cachedMiB() > cacheMiB + cacheMiB / 4) {
             file.setCacheSize(cacheMiB);
         }
+    }
+
+    int cachedMiB() {
+        return file.getCacheSizeUsed();
     }
 
     long unsyncedBytes() {
