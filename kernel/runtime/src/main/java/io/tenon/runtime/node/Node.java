@@ -110,7 +110,7 @@ final class Node {
         LogIdentity identity = bootstrap.identity();
         LogSession log = store.create(location, identity, threads);
         LogRecovery holds = bootstrap.write(log);
-        LOG.info("made a new member={} cluster={} data-dir={}", Long.toHexString(identity.memberId()),
+        LOG.info("made a new log member={} cluster={} data-dir={}", Long.toHexString(identity.memberId()),
                 Long.toHexString(identity.clusterId()), config.dataDirectory());
         return new OpenLog(log, holds);
     }
