@@ -79,6 +79,10 @@ final class Member {
         return term;
     }
 
+    long vote() {
+        return vote;
+    }
+
     Role role() {
         return role;
     }

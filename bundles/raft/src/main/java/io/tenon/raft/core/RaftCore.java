@@ -129,24 +129,22 @@ public final class RaftCore {
     /** True when the next outbox is not empty. */
     public boolean hasOutput() {
         return !member.out().isEmpty() || log.hasUnstored() || log.hasCommitted() || log.needsLoad() || log.hasUnstoredSnapshot()
-                || !softState().equals(toldSoftState)
-                || !member.hardState().equals(toldHardState);
+                || softStateChanged() || hardStateChanged();
     }
 
     /** Hands out everything there is to do; the next outbox begins empty. */
     public Outbox take() {
-        Outbox.SoftState soft = softState();
-        HardState hard = member.hardState();
+        Optional<Outbox.SoftState> soft = softStateChanged() ? Optional.of(softState()) : Optional.empty();
+        Optional<HardState> hard = hardStateChanged() ? Optional.of(member.hardState()) : Optional.empty();
         List<Entry> committed = log.takeCommitted();
         log.takeLoad(LOAD_PAGE_BYTES).ifPresent(member.out()::load);
         List<Entry> entries = log.takeUnstored();
         Optional<Snapshot> snapshot = log.takeSnapshot();
-        boolean mustSync = !entries.isEmpty() || hard.mustSyncAfter(toldHardState);
-        var outbox = new Outbox(soft.equals(toldSoftState) ? Optional.empty() : Optional.of(soft),
-                hard.equals(toldHardState) ? Optional.empty() : Optional.of(hard), member.out().takeReadStates(), entries, snapshot, committed,
-                member.out().takeNow(), member.out().takeWhenDurable(), durable(snapshot), mustSync, member.out().takeLoads(), member.out().takeTrace());
-        toldSoftState = soft;
-        toldHardState = hard;
+        boolean mustSync = !entries.isEmpty() || hard.map(state -> state.mustSyncAfter(toldHardState)).orElse(false);
+        var outbox = new Outbox(soft, hard, member.out().takeReadStates(), entries, snapshot, committed, member.out().takeNow(),
+                member.out().takeWhenDurable(), durable(snapshot), mustSync, member.out().takeLoads(), member.out().takeTrace());
+        soft.ifPresent(state -> toldSoftState = state);
+        hard.ifPresent(state -> toldHardState = state);
         return outbox;
     }
 
@@ -156,6 +154,14 @@ public final class RaftCore {
             return Optional.empty();
         }
         return Optional.of(new Input.Durable(member.term(), end, snapshot.map(Snapshot::index).orElse(0L)));
+    }
+
+    private boolean softStateChanged() {
+        return toldSoftState.leader() != member.role().leader() || toldSoftState.role() != member.role().kind();
+    }
+
+    private boolean hardStateChanged() {
+        return toldHardState.commit() != log.commit() || toldHardState.term() != member.term() || toldHardState.vote() != member.vote();
     }
 
     private Outbox.SoftState softState() {
