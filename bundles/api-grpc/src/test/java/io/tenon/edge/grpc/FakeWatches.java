@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A watch engine that sends what the test gives it. */
 final class FakeWatches implements Watches {
@@ -40,6 +41,11 @@ final class FakeWatches implements Watches {
 
         boolean send(WatchReply.Kind kind, List<com.google.protobuf.ByteString> events) {
             return sink.send(new WatchReply(HEADER, 0, kind, 0, "", events, fragments));
+        }
+
+        /** Whether the stream becomes writable without anybody reading; a wrong no only ends a test's loop early. */
+        boolean hasRoomSoon() throws InterruptedException {
+            return writable.tryAcquire(300, TimeUnit.MILLISECONDS);
         }
 
         @Override

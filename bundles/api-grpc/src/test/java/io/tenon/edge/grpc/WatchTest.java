@@ -137,13 +137,10 @@ class WatchTest {
         call.sendMessage(CREATE);
         client.next();
         var stream = edge.watches.opened.poll(10, TimeUnit.SECONDS);
-        int sent = 1;
-        while (stream.send(WatchReply.Kind.EVENTS, List.of(event(100_000)))) {
+        int sent = 0;
+        do {
             assertTrue(++sent < 1000, "a client that does not read is never felt");
-            untilTheEventLoopHasSent();
-        }
-        untilTheEventLoopHasSent();
-        assertFalse(stream.writable.tryAcquire(), "there is room though nobody has read");
+        } while (stream.send(WatchReply.Kind.EVENTS, List.of(event(100_000))) ? hasSent() : stream.hasRoomSoon());
         call.request(Integer.MAX_VALUE);
         assertTrue(stream.writable.tryAcquire(10, TimeUnit.SECONDS), "reading makes room");
         for (int i = 0; i < sent; i++) {
@@ -151,9 +148,10 @@ class WatchTest {
         }
     }
 
-    /** An answer that comes home after the response has been sent. */
-    private void untilTheEventLoopHasSent() {
+    /** Waits for an answer that comes home after the response, so that what is sent next meets a transport that knows of it. */
+    private boolean hasSent() {
         edge.call("etcdserverpb.Maintenance/Status", StatusRequest.getDefaultInstance(), StatusResponse.getDefaultInstance());
+        return true;
     }
 
     @Test
