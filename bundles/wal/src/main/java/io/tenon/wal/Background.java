@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Where work on files goes that nobody waits for: the next segment, and the removal of old ones. */
-interface Background extends Executor, AutoCloseable {
+public interface Background extends Executor, AutoCloseable {
 
     /** Lets what was begun come to its end, within a limit, and ends the thread. Idempotent. */
     @Override

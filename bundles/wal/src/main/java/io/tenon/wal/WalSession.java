@@ -14,16 +14,12 @@ import io.tenon.spi.log.LogSession;
 import io.tenon.wal.disk.Disk;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open log: hands work to the {@link LogWriter} and reads past it. */
 final class WalSession implements LogSession {
     private static final Logger LOG = LoggerFactory.getLogger(WalSession.class);
-    /** How often one that waits for the writer looks whether there still is one. */
-    private static final long LOOK_MILLIS = 100;
 
     private final Disk disk;
     private final LogLocation location;
@@ -69,30 +65,19 @@ final class WalSession implements LogSession {
     }
 
     @Override
-    public void saveSnapshot(Snapshot snapshot) throws LogException {
+    public void saveSnapshot(Snapshot snapshot, Runnable onDurable) throws LogException {
         if (snapshot.isEmpty()) {
             throw new IllegalArgumentException("an empty snapshot");
         }
         snapshots.write(snapshot);
-        CountDownLatch durable = new CountDownLatch(1);
-        if (closed || writer.hasEnded() || !writer.inbox().offer(new Work.Mark(snapshot, durable::countDown))) {
+        if (closed || writer.hasEnded() || !writer.inbox().offer(new Work.Mark(snapshot, () -> recorded(onDurable)))) {
             throw new LogException("the log has ended, or too much waits for its disk; snapshot " + snapshot.index() + " was not recorded");
         }
-        await(durable, snapshot);
-        snapshots.keepNewest(location.retention().maxSnapshots());
     }
 
-    private void await(CountDownLatch durable, Snapshot snapshot) throws LogException {
-        try {
-            while (!durable.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (writer.hasEnded()) {
-                    throw new LogException("the log ended before snapshot " + snapshot.index() + " was recorded");
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new LogException("interrupted while snapshot " + snapshot.index() + " was being recorded", interrupted);
-        }
+    private void recorded(Runnable onDurable) {
+        onDurable.run();
+        background.execute(() -> snapshots.keepNewest(location.retention().maxSnapshots()));
     }
 
     @Override

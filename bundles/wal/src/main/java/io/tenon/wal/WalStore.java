@@ -1,6 +1,9 @@
 package io.tenon.wal;
 
+import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.HardState;
 import io.tenon.api.loop.LoopHost;
+import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.log.LogLocation;
@@ -32,8 +35,8 @@ public final class WalStore implements LogStore {
         this(new LocalDisk(), () -> Background.thread("wal-background"));
     }
 
-    /** With another disk, for tests that fail or crash it. */
-    WalStore(Disk disk, Supplier<Background> backgrounds) {
+    /** With another disk, and other threads, for tests and simulations that fail or crash it. */
+    public WalStore(Disk disk, Supplier<Background> backgrounds) {
         this.disk = disk;
         this.backgrounds = backgrounds;
     }
@@ -45,13 +48,13 @@ public final class WalStore implements LogStore {
     }
 
     @Override
-    public LogSession create(LogLocation location, LogIdentity identity, LoopHost loops) throws LogException {
+    public LogSession create(LogLocation location, LogBeginning beginning, LoopHost loops) throws LogException {
         Path directory = location.walDirectory();
         if (!Segments.in(disk, directory).isEmpty()) {
             throw new LogException("there is a log in " + directory + " already");
         }
         try {
-            createDirectory(directory, identity);
+            createDirectory(directory, beginning);
         } catch (IOException failed) {
             throw Damage.io("create the log in", directory, failed);
         }
@@ -59,15 +62,21 @@ public final class WalStore implements LogStore {
     }
 
     /** Under another name first: the log is there whole or not at all. */
-    private void createDirectory(Path directory, LogIdentity identity) throws IOException {
+    private void createDirectory(Path directory, LogBeginning beginning) throws IOException {
         Path unfinished = directory.resolveSibling(directory.getFileName() + ".tmp");
         deleteAll(unfinished);
         disk.createDirectories(unfinished);
         try (DiskFile file = disk.create(unfinished.resolve(new SegmentName(0, 0).toString()))) {
             RecordWriter records = new RecordWriter(file, 0, 0);
             records.anchor();
-            records.message(RecordType.METADATA, Messages.metadata(identity));
+            records.message(RecordType.METADATA, Messages.metadata(beginning.identity()));
             records.message(RecordType.SNAPSHOT, Messages.beginning());
+            for (Entry entry : beginning.entries()) {
+                records.entry(entry);
+            }
+            if (!beginning.hardState().equals(HardState.EMPTY)) {
+                records.state(beginning.hardState());
+            }
             records.flush();
             file.sync();
         }

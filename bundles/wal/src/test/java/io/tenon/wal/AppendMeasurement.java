@@ -48,7 +48,7 @@ final class AppendMeasurement {
         deleteAll(directory);
         LogLocation location = new LogLocation(directory.resolve("wal"), directory.resolve("snap"), LogLocation.SEGMENT_BYTES, sync, LogLocation.Retention.DEFAULT);
         HandLoopHost loops = new HandLoopHost();
-        try (LogSession log = new WalStore(new LocalDisk(), () -> Background.thread("wal-background")).create(location, Rig.IDENTITY, loops)) {
+        try (LogSession log = new WalStore(new LocalDisk(), () -> Background.thread("wal-background")).create(location, io.tenon.spi.log.LogBeginning.empty(Rig.IDENTITY), loops)) {
             long cpuNanos = THREADS.getCurrentThreadCpuTime();
             long nanos = System.nanoTime();
             run(log, loops, batch, appends);

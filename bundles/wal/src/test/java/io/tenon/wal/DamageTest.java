@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.HardState;
 import io.tenon.spi.log.LogException;
+import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.log.LogSession;
 import io.tenon.wal.disk.LocalDisk;
@@ -174,7 +175,7 @@ class DamageTest {
     void segmentsOfTwoMembersAreRefused() throws IOException {
         Rig rig = written(1024, 60);
         Rig other = new Rig(new LocalDisk(), directory.resolve("other"), 1024);
-        LogSession log = other.store.create(other.location, new LogIdentity(5, 6), other.loops);
+        LogSession log = other.store.create(other.location, LogBeginning.empty(new LogIdentity(5, 6)), other.loops);
         rig.loops.stepUntilIdle();
         log.close();
         Path second = segments(rig).get(1);

@@ -10,6 +10,7 @@ import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.log.LogLocation;
 import io.tenon.spi.log.LogSession;
@@ -45,7 +46,7 @@ class GoldenFilesTest {
     void sameRecordsGiveTheSameBytes(String vector) throws IOException {
         List<Frame> frames = frames(vector);
         Rig rig = new Rig(new LocalDisk(), LogLocation.of(directory.resolve("wal"), directory.resolve("snap")));
-        LogSession log = rig.store.create(rig.location, identity(frames), rig.loops);
+        LogSession log = rig.store.create(rig.location, LogBeginning.empty(identity(frames)), rig.loops);
         for (Frame frame : frames) {
             switch (frame.type) {
                 case "entry" -> rig.queue(log, frame.entry());

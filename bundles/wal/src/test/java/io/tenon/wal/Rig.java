@@ -7,6 +7,7 @@ import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.spi.log.LogAppend;
+import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.log.LogLocation;
@@ -14,17 +15,14 @@ import io.tenon.spi.log.LogSession;
 import io.tenon.testkit.HandLoopHost;
 import io.tenon.wal.disk.Disk;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 
 /** A log on some disk whose loop is stepped by hand and whose background work is done on the spot. */
 final class Rig {
     static final LogIdentity IDENTITY = new LogIdentity(0x8e9e05c52164694dL, 0xcdf818194e3a8c32L);
-    private static final Duration SAVING_MOST = Duration.ofSeconds(60);
     static final long ALL_BYTES = Long.MAX_VALUE;
 
     final Disk disk;
@@ -44,7 +42,7 @@ final class Rig {
     }
 
     LogSession create() throws LogException {
-        return store.create(location, IDENTITY, loops);
+        return store.create(location, LogBeginning.empty(IDENTITY), loops);
     }
 
     LogSession open() throws LogException {
@@ -74,24 +72,13 @@ final class Rig {
         loops.stepUntilIdle();
     }
 
-    /** Saving waits for the loop, so it is done by another thread while the loop is stepped here. */
-    void save(LogSession log, Snapshot snapshot) throws Exception {
-        FutureTask<Void> saving = new FutureTask<>(() -> {
-            log.saveSnapshot(snapshot);
-            return null;
-        });
-        Thread saver = Thread.ofPlatform().daemon().start(saving);
-        long deadline = System.nanoTime() + SAVING_MOST.toNanos();
-        while (!saving.isDone()) {
-            if (loops.step() == 0) {
-                Thread.yield();
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("the snapshot was not saved in " + SAVING_MOST);
-            }
+    void save(LogSession log, Snapshot snapshot) throws LogException {
+        boolean[] done = {false};
+        log.saveSnapshot(snapshot, () -> done[0] = true);
+        loops.stepUntilIdle();
+        if (!done[0]) {
+            throw new AssertionError("the snapshot's record did not become durable");
         }
-        saver.join();
-        saving.get();
     }
 
     /** Last indexes of the appends that were called back, in that order. */

@@ -375,7 +375,7 @@ class WalSessionTest {
         assertTrue(failed.getMessage().contains("0000000000000000-0000000000000000.wal"), failed.getMessage());
         assertEquals(List.of(4L), rig.durable());
         assertEquals(4, log.lastIndex());
-        assertThrows(LogException.class, () -> log.saveSnapshot(Rig.snapshot(3, 1)));
+        assertThrows(LogException.class, () -> log.saveSnapshot(Rig.snapshot(3, 1), () -> { }));
         log.close();
         assertEquals(List.of(4L), rig.durable());
     }

@@ -228,6 +228,16 @@ class ThreadsTest {
             stepper.thread.start();
             return stepper;
         }
+
+        @Override
+        public long nowNanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void runBlocking(String name, Runnable work) {
+            throw new AssertionError("watching blocks nowhere");
+        }
     }
 
     private final class Stepper implements LoopHandle {

@@ -5,6 +5,7 @@ import io.tenon.api.loop.LoopHandle;
 import io.tenon.api.loop.LoopHost;
 import io.tenon.api.loop.LoopRole;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
 /** Loops that are stepped when the test says so, on the test's thread, by a clock that the test moves. */
 public final class HandLoopHost implements LoopHost {
     private final List<Attached> loops = new ArrayList<>();
+    private final ArrayDeque<Runnable> blocking = new ArrayDeque<>();
     private long nowNanos = 1_000_000;
     private int wakes;
 
@@ -36,9 +38,18 @@ public final class HandLoopHost implements LoopHost {
         };
     }
 
-    /** Steps every loop once, in the order of their roles, and returns the work they did. */
+    @Override
+    public void runBlocking(String name, Runnable work) {
+        blocking.add(work);
+    }
+
+    /** Does what was to block, then steps every loop once, in the order of their roles, and returns the work they did. */
     public int step() {
         int work = 0;
+        for (Runnable next = blocking.poll(); next != null; next = blocking.poll()) {
+            next.run();
+            work++;
+        }
         for (Attached attached : List.copyOf(loops)) {
             work += attached.loop.step(nowNanos);
         }
@@ -59,6 +70,7 @@ public final class HandLoopHost implements LoopHost {
         nowNanos += time.toNanos();
     }
 
+    @Override
     public long nowNanos() {
         return nowNanos;
     }

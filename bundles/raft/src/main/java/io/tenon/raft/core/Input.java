@@ -7,6 +7,7 @@ import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.spi.election.ElectionRule;
 import java.util.List;
 import java.util.Set;
@@ -80,9 +81,6 @@ public sealed interface Input {
     /** What became of a snapshot that was sent. */
     record ReportSnapshot(long peer, SnapshotOutcome outcome) implements Input {
     }
-
-    /** How sending a snapshot ended. */
-    enum SnapshotOutcome { DELIVERED, FAILED }
 
     /** The state machine has made a newer snapshot, which peers may get from now on. */
     record SnapshotTaken(Snapshot snapshot) implements Input {

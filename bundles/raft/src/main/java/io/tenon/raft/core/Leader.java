@@ -5,6 +5,7 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.raft.progress.Phase.Probing;
 import io.tenon.raft.progress.Phase.Replicating;
 import io.tenon.raft.progress.Phase.SendingSnapshot;
@@ -328,7 +329,7 @@ final class Leader implements Role {
         });
     }
 
-    void snapshotSent(long peer, Input.SnapshotOutcome outcome) {
+    void snapshotSent(long peer, SnapshotOutcome outcome) {
         replicator.peers().find(peer).ifPresent(progress -> {
             if (!(progress.phase() instanceof SendingSnapshot)) {
                 return;

@@ -8,6 +8,7 @@ import io.tenon.api.consensus.Snapshot;
 import io.tenon.raft.confchange.ConfChanger;
 import io.tenon.raft.confchange.Configuration;
 import io.tenon.spi.election.ElectionRule;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,7 +22,8 @@ final class Member {
     private Configuration configuration;
     /** The configuration where the state machine stands while a snapshot has overtaken it; else the same. */
     private Configuration overtaken;
-    private EnumSet<ElectionRule> rules = EnumSet.noneOf(ElectionRule.class);
+    /** Never changed, only replaced. */
+    private Set<ElectionRule> rules = Set.of();
     /** The place of the snapshot that replaced the log last: the configuration holds everything up to there. */
     private long restoredIndex;
     private Snapshot newestSnapshot;
@@ -91,13 +93,18 @@ final class Member {
         return new HardState(term, vote, log.commit());
     }
 
+    /** In force, in the order of their declaration. */
+    Set<ElectionRule> rules() {
+        return rules;
+    }
+
     boolean has(ElectionRule rule) {
         return rules.contains(rule);
     }
 
     void changeRules(Set<ElectionRule> newRules) {
         boolean resignedBefore = has(ElectionRule.RESIGN_WITHOUT_QUORUM);
-        rules = newRules.isEmpty() ? EnumSet.noneOf(ElectionRule.class) : EnumSet.copyOf(newRules);
+        rules = newRules.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(newRules));
         if (!resignedBefore && has(ElectionRule.RESIGN_WITHOUT_QUORUM) && role instanceof Leader leader) {
             // Nobody was asked to answer before now: the window begins here, with everyone given the benefit of the doubt.
             restartElectionTimer();

@@ -172,7 +172,7 @@ public final class RaftCore {
 
     public ConsensusStatus status() {
         return new ConsensusStatus(options.id(), member.role().kind(), member.role().leader(), member.term(), log.commit(),
-                log.lastIndex(), member.configuration().isLearner(options.id()));
+                log.lastIndex(), member.configuration().isLearner(options.id()), member.rules());
     }
 
     public Configuration configuration() {

@@ -7,6 +7,8 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.api.consensus.ReadIndexReply;
+import io.tenon.api.consensus.Snapshot;
+import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.api.loop.Inbox;
 import io.tenon.api.loop.LoopHandle;
 import io.tenon.api.loop.LoopRole;
@@ -15,14 +17,13 @@ import io.tenon.raft.core.CoreOptions;
 import io.tenon.raft.core.Input;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.election.ElectionRule;
-import io.tenon.spi.transport.PeerInbox;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * A member's consensus, as the rest of the node sees it: the way into the inboxes of {@link RaftLoop}, from any thread, without a lock.
  */
-public final class RaftDriver implements Consensus, PeerInbox {
+public final class RaftDriver implements Consensus {
     /** Proposals that wait for the raft loop. */
     public static final int MOST_PROPOSALS = 16_384;
     /** Read requests that wait for the raft loop. */
@@ -143,7 +144,22 @@ public final class RaftDriver implements Consensus, PeerInbox {
         request(new Request.Step(new Input.TransferLeader(target)));
     }
 
-    /** Puts other election rules in force at the next tick. */
+    @Override
+    public void peerUnreachable(long peer) {
+        request(new Request.Step(new Input.ReportUnreachable(peer)));
+    }
+
+    @Override
+    public void snapshotSent(long peer, SnapshotOutcome outcome) {
+        request(new Request.Step(new Input.ReportSnapshot(peer, outcome)));
+    }
+
+    @Override
+    public void snapshotTaken(Snapshot snapshot) {
+        request(new Request.Step(new Input.SnapshotTaken(snapshot)));
+    }
+
+    @Override
     public void changeRules(Set<ElectionRule> rules) {
         loop.changeRules(Set.copyOf(rules));
     }

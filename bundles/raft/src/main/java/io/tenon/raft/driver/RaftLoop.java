@@ -10,10 +10,10 @@ import io.tenon.raft.core.Outbox;
 import io.tenon.raft.core.RaftCore;
 import io.tenon.spi.consensus.CommitSink;
 import io.tenon.spi.consensus.ConsensusStart;
+import io.tenon.spi.consensus.MessageSink;
 import io.tenon.spi.election.ElectionRule;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogSession;
-import io.tenon.spi.transport.PeerTransport;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ final class RaftLoop implements Loop {
     static final int MOST_MESSAGES_A_STEP = 256;
 
     private final CommitSink sink;
-    private final PeerTransport transport;
+    private final MessageSink peers;
     private final LogSession log;
     private final long id;
     private final RaftDriver.Inboxes inboxes;
@@ -61,12 +61,12 @@ final class RaftLoop implements Loop {
     RaftLoop(ConsensusStart start, CoreOptions options, RaftDriver.Inboxes inboxes) {
         this.inboxes = inboxes;
         sink = start.sink();
-        transport = start.transport();
+        peers = start.peers();
         log = start.log();
         id = start.id();
         core = new RaftCore(options, Recovery.read(start));
         writer = new LogWriter(log, new Continuation());
-        saver = new SnapshotSaver(log, () -> wake.run());
+        saver = new SnapshotSaver(log, start.loops(), () -> wake.run());
         feed = new CommitFeed(sink);
         batch = new ProposalBatch(core);
         reads = new ReadRounds(core, id, start.random().nextLong(), start.electionTicks());
@@ -192,7 +192,7 @@ final class RaftLoop implements Loop {
 
     private void carryOut(Outbox outbox) {
         if (!outbox.messages().isEmpty()) {
-            transport.send(outbox.messages());
+            peers.send(outbox.messages());
         }
         outbox.trace().forEach(trace::write);
         if (outbox.snapshot().isPresent()) {
@@ -273,11 +273,6 @@ final class RaftLoop implements Loop {
     void close() {
         reads.failAll();
         writer.flush();
-        try {
-            saver.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private final class Continuation implements LogWriter.Continuation {
@@ -293,7 +288,7 @@ final class RaftLoop implements Loop {
                 }
             }
             if (!toOthers.isEmpty()) {
-                transport.send(toOthers);
+                peers.send(toOthers);
             }
         }
 

@@ -6,12 +6,10 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.raft.core.CoreStart;
 import io.tenon.spi.consensus.ConsensusStart;
-import io.tenon.spi.election.ElectionRule;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogSession;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 
 /** Reads what a core starts from. Only the entries behind the commit index are read here; committed ones are paged in as they are applied. */
@@ -46,7 +44,7 @@ final class Recovery {
         }
         Snapshot snapshot = log.recovery().snapshot();
         return new CoreStart(hardState, start.confState(), applied, log.firstIndex(), base(), tail(last), snapshot,
-                EnumSet.noneOf(ElectionRule.class));
+                start.rules());
     }
 
     /** The place of the commit index, with its term. */

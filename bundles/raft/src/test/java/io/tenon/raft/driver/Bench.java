@@ -17,14 +17,15 @@ import io.tenon.api.loop.LoopHost;
 import io.tenon.api.loop.LoopRole;
 import io.tenon.spi.consensus.CommitSink;
 import io.tenon.spi.consensus.ConsensusStart;
-import io.tenon.spi.transport.PeerTransport;
+import io.tenon.spi.consensus.MessageSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A driver on a bench: its loop is stepped by hand, its disk, apply loop and peers are the test's. */
-final class Bench implements LoopHost, CommitSink, PeerTransport {
+final class Bench implements LoopHost, CommitSink, MessageSink {
     static final long SELF = 1;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -43,7 +44,7 @@ final class Bench implements LoopHost, CommitSink, PeerTransport {
     RaftDriver start(ConfState confState, LogMark applied) {
         HardState state = log.durableState;
         var recovered = new HardState(state.term(), state.vote(), Math.max(state.commit(), applied.index()));
-        return RaftDriver.start(new ConsensusStart(SELF, recovered, confState, applied, log, this, this, this, 100, 10, new Random(7)));
+        return RaftDriver.start(new ConsensusStart(SELF, recovered, confState, applied, log, this, this, this, 100, 10, Set.of(), new Random(7)));
     }
 
     RaftDriver startAlone() {
@@ -102,6 +103,16 @@ final class Bench implements LoopHost, CommitSink, PeerTransport {
                 loopClosed = true;
             }
         };
+    }
+
+    @Override
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    @Override
+    public void runBlocking(String name, Runnable work) {
+        work.run();
     }
 
     @Override

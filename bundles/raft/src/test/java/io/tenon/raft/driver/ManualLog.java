@@ -85,10 +85,11 @@ final class ManualLog implements LogSession {
     }
 
     @Override
-    public void saveSnapshot(Snapshot snapshot) {
+    public void saveSnapshot(Snapshot snapshot, Runnable onDurable) {
         snapshots.add(snapshot);
         durable.clear();
         firstIndex = snapshot.index() + 1;
+        onDurable.run();
     }
 
     @Override

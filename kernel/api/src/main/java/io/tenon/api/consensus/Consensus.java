@@ -1,5 +1,7 @@
 package io.tenon.api.consensus;
 
+import io.tenon.spi.election.ElectionRule;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -29,6 +31,21 @@ public interface Consensus extends AutoCloseable {
 
     /** Hands leadership to another voter. Progress shows in {@link #status()}. */
     void transferLeadership(long target);
+
+    /** Puts these election rules in force, in the place of those before, at the next tick. {@link #status()} shows them then. */
+    void changeRules(Set<ElectionRule> rules);
+
+    /** A message from another member. False when the queue is full and the message was dropped, which Raft bears. */
+    boolean receive(Message message);
+
+    /** Messages to this member cannot be delivered at the moment. */
+    void peerUnreachable(long peer);
+
+    /** A snapshot that was to be sent to this member has been, or cannot be. */
+    void snapshotSent(long peer, SnapshotOutcome outcome);
+
+    /** A snapshot of this place is durable here and can be sent from now on to those who need entries that the log has released. */
+    void snapshotTaken(Snapshot snapshot);
 
     /** The newest published status; a volatile read. */
     ConsensusStatus status();

@@ -38,10 +38,13 @@ public interface LogSession extends AutoCloseable {
     List<Entry> read(long fromIndex, long toIndexExclusive, long mostBytes) throws LogException;
 
     /**
-     * Writes the {@code .snap} file, then the snapshot record with the state it belongs to, both durable on return; then forgets
-     * surplus files. Blocks; not from a loop.
+     * Writes the {@code .snap} file, durable on return, then queues the snapshot record with the state it belongs to. Blocks for the file;
+     * not from a loop. Surplus files are removed later.
+     *
+     * @param onDurable called on the LOG loop when the record is durable too; returns at once
+     * @throws LogException nothing was queued and {@code onDurable} will not be called
      */
-    void saveSnapshot(Snapshot snapshot) throws LogException;
+    void saveSnapshot(Snapshot snapshot, Runnable onDurable) throws LogException;
 
     /** Segments that hold only entries up to this index may be removed (by the retention rule, in the background). */
     void release(long index);

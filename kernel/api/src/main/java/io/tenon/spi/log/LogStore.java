@@ -11,8 +11,11 @@ public interface LogStore {
     /** Whose log lies there, or empty when there is none. Reads the first record of the newest segment; changes nothing. */
     Optional<LogIdentity> identify(LogLocation location) throws LogException;
 
-    /** Makes an empty log (first snapshot record at 0,0), complete on disk when it returns, and opens it. */
-    LogSession create(LogLocation location, LogIdentity identity, LoopHost loops) throws LogException;
+    /**
+     * Makes a log (first snapshot record at 0,0, then what it begins with) and opens it. It is there whole or not at all: a crash never
+     * leaves a log that has an identity and lacks its first entries.
+     */
+    LogSession create(LogLocation location, LogBeginning beginning, LoopHost loops) throws LogException;
 
     /**
      * Opens the log that is there: picks the newest snapshot that log and files agree on, checks every record after it, repairs a torn

@@ -1,9 +1,24 @@
 package io.tenon.spi.transport;
 
 import io.tenon.api.consensus.Message;
+import java.io.IOException;
+import java.io.InputStream;
 
-/** Where messages from other members arrive. Any thread; returns at once. False when the queue is full and the message was dropped. */
+/** Where transports bring what arrives from other members. Provided by the kernel as a slot; any thread. */
 public interface PeerInbox {
 
+    /** Takes a message that is no snapshot; returns at once. False when the queue is full, or no node runs yet, and it was dropped. */
     boolean receive(Message message);
+
+    /**
+     * Takes a snapshot: its message, and the state as the canonical export. Blocks until all of it was read, checked and saved; then the
+     * message goes the way of others.
+     *
+     * @param export read to its end; the caller closes it
+     * @throws IOException it did not arrive whole, or another one is being received, or it cannot be saved: nothing was taken
+     */
+    void receiveSnapshot(Message message, InputStream export) throws IOException;
+
+    /** Messages to this member cannot be delivered at the moment; told when that begins and again when messages are lost later. */
+    void unreachable(long member);
 }

@@ -4,9 +4,22 @@ import io.tenon.api.consensus.Message;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Carries messages to other members. Never blocks, never throws, and may drop: consensus repeats what matters. */
+/**
+ * Carries messages to other members, and brings what comes from them to the {@link PeerInbox}. Several may be active: the kernel gives a
+ * message to the first that reaches its member. Never blocks, never throws, and may drop: consensus repeats what matters.
+ */
 @ProviderType
 public interface PeerTransport {
 
+    /** Short name for logs and status: {@code http}, {@code local}, … */
+    String name();
+
+    /** Whether messages to this member may be given to this transport now. A cheap read; any thread. */
+    boolean reaches(long member);
+
+    /** Messages to members that it reaches, none with a snapshot; to each member they go in this order. Raft loop. */
     void send(List<Message> messages);
+
+    /** Sends a snapshot apart from the messages, so that it delays none; returns at once. Any thread. */
+    void sendSnapshot(OutgoingSnapshot snapshot);
 }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,12 +83,15 @@ public final class ApplyLoop implements Loop, CommitSink {
         this.storage = storage;
         this.pipeline = pipeline;
         applied = timing.applied();
-        reads = new ReadWaits(this::mustRun, timing.readTimeoutNanos());
+        reads = new ReadWaits(this::mustRun, timing.readTimeoutNanos(), timing.clockNanos());
         context = new EntryContext(storage, machines, timing.headers());
     }
 
-    /** @param applied where the state machines stand */
-    public record Timing(LogMark applied, long readTimeoutNanos, LongFunction<ResponseHeader> headers) {
+    /**
+     * @param applied    where the state machines stand
+     * @param clockNanos the host's clock, for calls from other threads
+     */
+    public record Timing(LogMark applied, long readTimeoutNanos, LongSupplier clockNanos, LongFunction<ResponseHeader> headers) {
     }
 
     public void attachedTo(LoopHandle handle) {

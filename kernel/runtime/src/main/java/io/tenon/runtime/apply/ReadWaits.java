@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Linearizable reads: each first gets an index from consensus (those that wait together share a round), then waits until that index is
@@ -23,6 +24,7 @@ final class ReadWaits {
 
     private final Consumer<Runnable> onApplyLoop;
     private final long timeoutNanos;
+    private final LongSupplier clockNanos;
     /** Confirmed, not applied yet; indexes are confirmed in ascending order but for a change of leader, so all are looked at. */
     private final ArrayDeque<Confirmed> confirmed = new ArrayDeque<>();
     /** The round failed or no consensus was there; asked again at the next tick. */
@@ -53,9 +55,10 @@ final class ReadWaits {
         }
     }
 
-    ReadWaits(Consumer<Runnable> onApplyLoop, long timeoutNanos) {
+    ReadWaits(Consumer<Runnable> onApplyLoop, long timeoutNanos, LongSupplier clockNanos) {
         this.onApplyLoop = onApplyLoop;
         this.timeoutNanos = timeoutNanos;
+        this.clockNanos = clockNanos;
     }
 
     /** Any thread. */
@@ -65,7 +68,7 @@ final class ReadWaits {
             reply.refuse(Refusals.TOO_MANY_REQUESTS);
             return;
         }
-        Asked asked = new Asked(reply, System.nanoTime() + timeoutNanos);
+        Asked asked = new Asked(reply, clockNanos.getAsLong() + timeoutNanos);
         if (consensus.isPresent()) {
             consensus.get().readIndex(asked);
         } else {

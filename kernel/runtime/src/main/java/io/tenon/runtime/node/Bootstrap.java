@@ -10,12 +10,10 @@ import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.HardState;
-import io.tenon.api.consensus.Snapshot;
 import io.tenon.runtime.apply.ConfChanges;
-import io.tenon.spi.log.LogAppend;
+import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogIdentity;
-import io.tenon.spi.log.LogRecovery;
 import io.tenon.spi.log.LogSession;
 import io.tenon.wire.raftpb.ConfChangeType;
 import java.net.URI;
@@ -25,13 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** The first entries of a new cluster: one configuration change per member, in term 1, committed; as etcd writes them. */
 final class Bootstrap {
     private static final long FIRST_TERM = 1;
-    private static final long SYNC_TIMEOUT_SECONDS = 60;
 
     private final NodeConfig config;
 
@@ -40,7 +35,7 @@ final class Bootstrap {
     }
 
     /** Ids from the initial cluster; the same on every member that is given the same flags. */
-    LogIdentity identity() {
+    private LogIdentity identity() {
         Map<Long, ClusterMember> members = members();
         long own = members.values().stream().filter(member -> member.name().equals(config.name())).findFirst()
                 .orElseThrow(() -> new IllegalStateException("couldn't find local name \"" + config.name()
@@ -59,24 +54,13 @@ final class Bootstrap {
         return members;
     }
 
-    /** Logs the first entries; durable on return. Answers what the log holds then, as if it had been opened with it. */
-    LogRecovery write(LogSession log) throws LogException {
+    /** What the log of a member of a new cluster begins with. */
+    LogBeginning beginning() {
         List<Entry> entries = new ArrayList<>();
         for (ClusterMember member : members().values()) {
             entries.add(new Entry(FIRST_TERM, entries.size() + 1, EntryType.CONF_CHANGE, addition(member)));
         }
-        CountDownLatch durable = new CountDownLatch(1);
-        HardState state = new HardState(FIRST_TERM, 0, entries.size());
-        log.append(new LogAppend(entries, Optional.of(state), true, durable::countDown));
-        try {
-            if (!durable.await(SYNC_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                throw new LogException("the first entries were not durable after " + SYNC_TIMEOUT_SECONDS + " s; the disk does not answer");
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new LogException("interrupted while the first entries were written", stop);
-        }
-        return new LogRecovery(Snapshot.EMPTY, state, 1, entries.size(), FIRST_TERM, 0);
+        return new LogBeginning(identity(), entries, new HardState(FIRST_TERM, 0, entries.size()));
     }
 
     private static ByteString addition(ClusterMember member) {

@@ -4,7 +4,7 @@ import io.tenon.api.cluster.NodeIdentity;
 import io.tenon.wire.etcdserverpb.ResponseHeader;
 
 /** Response headers: who answers, in which term. Any thread. */
-final class Headers {
+public final class Headers {
     private final NodeIdentity identity;
     private volatile ResponseHeader template;
 

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -69,7 +70,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         proposals = services.proposals();
         maintenance = services.maintenance();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
-        node = new Node(config, threads, thread, this::fail);
+        node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
+                new Random()::nextLong, this::fail));
         providers = new Providers(bundles, this);
     }
 
@@ -205,7 +207,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         List<StateMachine> machines = providers.all(StateMachine.class);
         Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
         if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)) {
-            parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines), this::wire));
+            parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, Set.of()), this::wire));
             machines.forEach(this::provideCompanions);
             providers.all(EventPort.class).forEach(this::provideWatch);
             awaitReady();

@@ -110,7 +110,7 @@ final class MaintenanceService implements Maintenance {
     public void hash(CallContext context, Reply<HashResponse> reply) {
         withNode(reply, parts -> withEngine(parts, reply, () -> {
             long revision = parts.machines().keyspace().revision();
-            parts.storage().flush(parts.applyLoop().applied(), System.nanoTime(),
+            parts.storage().flush(parts.applyLoop().applied(), parts.host().nowNanos(),
                     durable -> parts.applyLoop().mustRun(() -> hashSaved(parts, revision, reply)));
         }));
     }
@@ -148,6 +148,6 @@ final class MaintenanceService implements Maintenance {
     @Override
     public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
         withNode(reply, parts -> withEngine(parts, reply, () -> parts.storage().defragment(parts.applyLoop().applied(),
-                System.nanoTime(), () -> reply.accept(DefragmentResponse.getDefaultInstance()))));
+                parts.host().nowNanos(), () -> reply.accept(DefragmentResponse.getDefaultInstance()))));
     }
 }

@@ -7,20 +7,23 @@ import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.loop.LoopHandle;
+import io.tenon.api.loop.LoopHost;
 import io.tenon.api.loop.LoopRole;
 import io.tenon.runtime.apply.ApplyLoop;
 import io.tenon.runtime.apply.LagGate;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.apply.QuotaGate;
-import io.tenon.runtime.loop.Threads;
+import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
+import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.consensus.ConsensusProvider;
 import io.tenon.spi.consensus.ConsensusStart;
-import io.tenon.spi.log.LogIdentity;
-import io.tenon.spi.log.LogRecovery;
+import io.tenon.spi.election.ElectionRule;
+import io.tenon.spi.log.LogBeginning;
+import io.tenon.spi.log.LogLocation;
 import io.tenon.spi.log.LogSession;
 import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.StateMachine;
@@ -36,14 +39,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Executor;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a running node of configuration, disk and providers, and takes it down again. Used by the lifecycle thread alone. */
-final class Node {
+/**
+ * Makes a running node of configuration, disk and providers. It reads no clock, starts no thread and touches no file but through what it
+ * stands on, so a simulator runs it too. Used by one thread.
+ */
+public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long BATCH_BYTES = 16L << 20;
     /** Share of the heap that unsaved rows may take. */
@@ -52,26 +59,39 @@ final class Node {
     private static final long PROPOSALS_SHARE_OF_HEAP = 16;
 
     private final NodeConfig config;
-    private final Threads threads;
-    private final Executor blocking;
-    private final Consumer<String> onFailure;
-    private final DataDirectory directory;
+    private final Ground ground;
+    private final LoopHost host;
+    private final EngineFolder engines;
 
-    Node(NodeConfig config, Threads threads, Executor blocking, Consumer<String> onFailure) {
+    /**
+     * What a node stands on.
+     *
+     * @param wallMillis time of day
+     * @param seeds      of what is drawn by lot
+     * @param onFailure  told why the node cannot go on
+     */
+    public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds, Consumer<String> onFailure) {
+    }
+
+    public Node(NodeConfig config, Ground ground) {
         this.config = config;
-        this.threads = threads;
-        this.blocking = blocking;
-        this.onFailure = onFailure;
-        directory = DataDirectory.of(config);
+        this.ground = ground;
+        host = ground.host();
+        engines = new EngineFolder(config, ground.engines());
     }
 
     /** Id of the storage engine this node's data needs. */
     String engineId() throws IOException {
-        return new EngineFolder(config, directory.engines()).engineId();
+        return engines.engineId();
     }
 
-    /** The providers a node is made of. */
-    record Ingredients(LogStore log, StorageEngine engine, ConsensusProvider consensus, List<StateMachine> machines) {
+    /**
+     * The providers a node is made of.
+     *
+     * @param rules election rules to begin with
+     */
+    public record Ingredients(LogStore log, StorageEngine engine, ConsensusProvider consensus, List<StateMachine> machines,
+                              Set<ElectionRule> rules) {
     }
 
     /**
@@ -79,40 +99,33 @@ final class Node {
      *
      * @param wiring told of the parts before any state machine is called
      */
-    NodeParts start(Ingredients from, Consumer<NodeParts> wiring) throws IOException, StartRefused {
-        directory.create();
-        OpenLog log = openLog(from.log());
-        EngineSession session = new EngineFolder(config, directory.engines()).open(from.engine());
-        HardState hardState = Recovery.check(log.holds(), session.applied(), from.engine().id());
-        NodeParts parts = assemble(log.session(), session);
+    public NodeParts start(Ingredients from, Consumer<NodeParts> wiring) throws IOException, StartRefused {
+        ground.engines().prepare();
+        LogSession log = openLog(from.log());
+        EngineSession session = engines.open(from.engine());
+        HardState hardState = Recovery.check(log.recovery(), session.applied(), from.engine().id());
+        NodeParts parts = assemble(log, session);
         wiring.accept(parts);
         restore(from.machines(), session, parts.machines());
         startApplying(parts);
-        startConsensus(parts, from.consensus(), hardState);
+        startConsensus(parts, from, hardState);
         return parts;
     }
 
-    /** A log and what it holds at the start. */
-    private record OpenLog(LogSession session, LogRecovery holds) {
-    }
-
-    private OpenLog openLog(LogStore store) throws IOException {
-        var location = directory.logLocation(config);
-        Optional<LogIdentity> there = store.identify(location);
-        if (there.isPresent()) {
-            LogSession log = store.open(location, threads);
-            LOG.info("opened the log member={} cluster={} first-index={} last-index={} repaired-bytes={}",
-                    Long.toHexString(there.get().memberId()), Long.toHexString(there.get().clusterId()), log.recovery().firstIndex(),
-                    log.recovery().lastIndex(), log.recovery().repaired());
-            return new OpenLog(log, log.recovery());
+    private LogSession openLog(LogStore store) throws IOException {
+        LogLocation location = DataDirectory.of(config).logLocation(config);
+        if (store.identify(location).isEmpty()) {
+            LogBeginning beginning = new Bootstrap(config).beginning();
+            LogSession log = store.create(location, beginning, host);
+            LOG.info("made a new log member={} cluster={} data-dir={}", Long.toHexString(beginning.identity().memberId()),
+                    Long.toHexString(beginning.identity().clusterId()), config.dataDirectory());
+            return log;
         }
-        Bootstrap bootstrap = new Bootstrap(config);
-        LogIdentity identity = bootstrap.identity();
-        LogSession log = store.create(location, identity, threads);
-        LogRecovery holds = bootstrap.write(log);
-        LOG.info("made a new log member={} cluster={} data-dir={}", Long.toHexString(identity.memberId()),
-                Long.toHexString(identity.clusterId()), config.dataDirectory());
-        return new OpenLog(log, holds);
+        LogSession log = store.open(location, host);
+        LOG.info("opened the log member={} cluster={} first-index={} last-index={} repaired-bytes={}",
+                Long.toHexString(log.identity().memberId()), Long.toHexString(log.identity().clusterId()), log.recovery().firstIndex(),
+                log.recovery().lastIndex(), log.recovery().repaired());
+        return log;
     }
 
     private NodeParts assemble(LogSession log, EngineSession session) {
@@ -121,21 +134,21 @@ final class Node {
         Machines machines = new Machines();
         NodeConfig.Storage options = config.storage();
         AtomicReference<ApplyLoop> applyLoop = new AtomicReference<>();
-        StorageCoordinator storage = new StorageCoordinator(threads,
+        StorageCoordinator storage = new StorageCoordinator(host,
                 new StorageCoordinator.BatchLimits(options.batchInterval().toNanos(), options.batchLimit(), BATCH_BYTES,
                         Runtime.getRuntime().maxMemory() / TAIL_SHARE_OF_HEAP), work -> applyLoop.get().mustRun(work));
         AtomicReference<ProposalPipeline> pipeline = new AtomicReference<>();
         QuotaGate quota = new QuotaGate(options.quotaBytes(), () -> usedBytes(storage.size()),
                 () -> machines.alarms().active(AlarmType.NOSPACE),
                 onAnswer -> pipeline.get().propose(noSpaceAlarm(identity), new AlarmReply(onAnswer)));
-        pipeline.set(new ProposalPipeline(new RequestCodec(config.compat()), new RequestIds(identity.memberId(), System.currentTimeMillis()),
+        pipeline.set(new ProposalPipeline(new RequestCodec(config.compat()), new RequestIds(identity.memberId(), ground.wallMillis().getAsLong()),
                 new ProposalPipeline.Bounds(config.limits().maxRequestBytes(), requestTimeoutNanos(), ProposalPipeline.Bounds.MOST_WAITING,
                         Runtime.getRuntime().maxMemory() / PROPOSALS_SHARE_OF_HEAP),
-                new LagGate(() -> applyLoop.get().entriesBehind(), quota)));
+                new LagGate(() -> applyLoop.get().entriesBehind(), quota), host::nowNanos));
         applyLoop.set(new ApplyLoop(machines, storage, pipeline.get(),
-                new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), headers::of)));
+                new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), host::nowNanos, headers::of)));
         storage.attach(session);
-        return new NodeParts(identity, log, storage, machines, pipeline.get(), applyLoop.get(), headers,
+        return new NodeParts(identity, host, log, storage, machines, pipeline.get(), applyLoop.get(), headers, new Peers(),
                 new AtomicReference<>(Optional.empty()));
     }
 
@@ -153,23 +166,23 @@ final class Node {
                 .setMemberID(identity.memberId()).setAlarm(AlarmType.NOSPACE)).build();
     }
 
-    private static void restore(List<StateMachine> machines, EngineSession session, Machines into) {
+    private void restore(List<StateMachine> machines, EngineSession session, Machines into) {
         try (EngineView view = session.view()) {
             for (StateMachine machine : machines.stream().sorted(Comparator.comparingInt(StateMachine::order)).toList()) {
-                long startNanos = System.nanoTime();
+                long startNanos = host.nowNanos();
                 machine.restore(view, into);
                 into.add(machine);
                 LOG.info("restored state machine={} applied-index={} took-ms={}", machine.id(), view.applied().index(),
-                        (System.nanoTime() - startNanos) / 1_000_000);
+                        (host.nowNanos() - startNanos) / 1_000_000);
             }
         }
     }
 
     private void startApplying(NodeParts parts) {
         Snapshotter snapshotter = new Snapshotter(parts,
-                new Snapshotter.Counts(config.storage().snapshotCount(), config.storage().snapshotCatchUpEntries()), blocking, onFailure);
+                new Snapshotter.Counts(config.storage().snapshotCount(), config.storage().snapshotCatchUpEntries()), ground.onFailure());
         parts.applyLoop().onTick(snapshotter::check);
-        LoopHandle handle = threads.attach(LoopRole.APPLY, "apply", parts.applyLoop());
+        LoopHandle handle = host.attach(LoopRole.APPLY, "apply", parts.applyLoop());
         parts.applyLoop().attachedTo(handle);
         parts.applyLoop().mustRun(() -> {
             parts.applyLoop().pause(false);
@@ -177,20 +190,21 @@ final class Node {
         });
     }
 
-    private void startConsensus(NodeParts parts, ConsensusProvider provider, HardState hardState) throws IOException {
+    private void startConsensus(NodeParts parts, Ingredients from, HardState hardState) throws IOException {
         LogMark applied = parts.applyLoop().applied();
         ConfState stored = parts.machines().membership().confState();
         boolean fresh = applied.index() == 0 && parts.log().recovery().snapshot().isEmpty();
         ConfState confState = fresh ? Bootstrap.initialConfState(parts.log(), hardState.commit()) : stored;
         // Nothing is committed to the apply loop before it can answer about configurations, so consensus is put in place by the sink.
         StatusSink sink = new StatusSink(parts);
-        Consensus consensus = provider.start(new ConsensusStart(parts.identity().memberId(), hardState, confState, applied, parts.log(),
-                threads, NoPeers.INSTANCE, sink, config.timing().heartbeat().toMillis(), config.timing().electionTicks(), new Random()));
+        Consensus consensus = from.consensus().start(new ConsensusStart(parts.identity().memberId(), hardState, confState, applied, parts.log(),
+                host, parts.peers(), sink, config.timing().heartbeat().toMillis(), config.timing().electionTicks(), from.rules(),
+                new Random(ground.seeds().getAsLong())));
         sink.started(consensus);
     }
 
     /** Opens the engine's session again after its bundle was replaced. */
     EngineSession reopen(StorageEngine engine) throws IOException, StartRefused {
-        return new EngineFolder(config, directory.engines()).open(engine);
+        return engines.open(engine);
     }
 }

@@ -11,10 +11,11 @@ import io.tenon.wire.etcdserverpb.ResponseHeader;
 import java.util.Optional;
 
 /** The proposal slot: refers to the running node, and refuses before there is one. */
-final class ProposalService implements Proposals, LeaderView {
+public final class ProposalService implements Proposals, LeaderView {
     private volatile Optional<NodeParts> node = Optional.empty();
 
-    void node(Optional<NodeParts> now) {
+    /** The node that is running; empty before and after. Any thread. */
+    public void node(Optional<NodeParts> now) {
         node = now;
     }
 

@@ -5,7 +5,7 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.state.MembershipPort;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,22 +19,19 @@ final class Snapshotter {
     private final NodeParts node;
     private final long entriesBetween;
     private final long entriesKept;
-    private final Executor blocking;
-    private final java.util.function.Consumer<String> onFailure;
+        private final Consumer<String> onFailure;
     private long lastIndex;
     private boolean running;
 
     /**
      * @param entriesBetween {@code --snapshot-count}
      * @param entriesKept    entries below the snapshot that stay for slow followers
-     * @param blocking       a thread that may wait for the disk
      */
-    Snapshotter(NodeParts node, Counts counts, Executor blocking, java.util.function.Consumer<String> onFailure) {
+    Snapshotter(NodeParts node, Counts counts, Consumer<String> onFailure) {
         this.node = node;
         entriesBetween = counts.entriesBetween();
         entriesKept = counts.entriesKept();
         lastIndex = node.log().recovery().snapshot().index();
-        this.blocking = blocking;
         this.onFailure = onFailure;
     }
 
@@ -49,7 +46,7 @@ final class Snapshotter {
         running = true;
         MembershipPort membership = node.machines().membership();
         Snapshot snapshot = new Snapshot(applied.index(), applied.term(), membership.confState(), membership.snapshotData());
-        node.storage().flush(applied, nowNanos, durable -> blocking.execute(() -> save(snapshot, durable)));
+        node.storage().flush(applied, nowNanos, durable -> node.host().runBlocking("snapshot", () -> save(snapshot, durable)));
     }
 
     private void save(Snapshot snapshot, LogMark durable) {
@@ -58,19 +55,18 @@ final class Snapshotter {
             return;
         }
         try {
-            node.log().saveSnapshot(snapshot);
+            node.log().saveSnapshot(snapshot, () -> node.applyLoop().mustRun(() -> saved(snapshot)));
         } catch (LogException failure) {
             onFailure.accept(failure.getMessage());
-            return;
         }
-        LOG.info("saved snapshot snapshot-index={} snapshot-term={}", snapshot.index(), snapshot.term());
-        node.applyLoop().mustRun(() -> saved(snapshot.index()));
     }
 
-    private void saved(long index) {
-        lastIndex = index;
+    private void saved(Snapshot snapshot) {
+        LOG.info("saved snapshot snapshot-index={} snapshot-term={}", snapshot.index(), snapshot.term());
+        lastIndex = snapshot.index();
         running = false;
-        long forget = index - entriesKept;
+        node.consensus().get().ifPresent(consensus -> consensus.snapshotTaken(snapshot));
+        long forget = snapshot.index() - entriesKept;
         if (forget > 0) {
             node.consensus().get().ifPresent(consensus -> forgetIn(consensus, forget));
         }

@@ -1,7 +1,7 @@
 package io.tenon.runtime.node;
 
 /** The node does not start with this data; the message says what is wrong and what the operator can do. */
-final class StartRefused extends Exception {
+public final class StartRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
     StartRefused(String message) {

@@ -97,7 +97,7 @@ final class Swaps {
     /** Saves all that is applied, durably. */
     void flush() {
         CompletableFuture<LogMark> durable = new CompletableFuture<>();
-        onApplyLoop(() -> parts.storage().flush(parts.applyLoop().applied(), System.nanoTime(), durable::complete));
+        onApplyLoop(() -> parts.storage().flush(parts.applyLoop().applied(), parts.host().nowNanos(), durable::complete));
         await(durable, FLUSH_SECONDS, "the engine's flush");
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * Requests between their proposal and their answer. They outlive the consensus that carries them: when it is replaced, what was not taken
@@ -29,6 +30,7 @@ public final class ProposalPipeline {
     private final RequestIds ids;
     private final Bounds bounds;
     private final Admission admission;
+    private final LongSupplier clockNanos;
     private final ConcurrentHashMap<Long, Pending> waiting = new ConcurrentHashMap<>();
     /** Not taken by consensus, to be proposed again at the next tick. */
     private final Queue<Pending> dropped = new ConcurrentLinkedQueue<>();
@@ -47,7 +49,9 @@ public final class ProposalPipeline {
         public static final int MOST_WAITING = 65_536;
     }
 
-    public ProposalPipeline(RequestCodec codec, RequestIds ids, Bounds bounds, Admission admission) {
+    /** @param clockNanos the host's clock */
+    public ProposalPipeline(RequestCodec codec, RequestIds ids, Bounds bounds, Admission admission, LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
         this.codec = codec;
         this.ids = ids;
         this.bounds = bounds;
@@ -68,7 +72,7 @@ public final class ProposalPipeline {
             reply.refuse(refusal.get());
             return;
         }
-        Pending pending = new Pending(id, kind, request, data, reply, System.nanoTime() + bounds.timeoutNanos(), this::onDropped);
+        Pending pending = new Pending(id, kind, request, data, reply, clockNanos.getAsLong() + bounds.timeoutNanos(), this::onDropped);
         add(pending);
         if (stopped && remove(pending)) {
             reply.refuse(Refusals.SERVER_STOPPED);

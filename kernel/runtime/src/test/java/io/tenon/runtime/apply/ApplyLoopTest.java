@@ -37,9 +37,9 @@ class ApplyLoopTest {
     private final StorageCoordinator storage = new StorageCoordinator(new HandLoopHost(),
             new StorageCoordinator.BatchLimits(TimeUnit.MILLISECONDS.toNanos(100), 1000, 1 << 20, 1 << 24), Runnable::run);
     private final ProposalPipeline pipeline = new ProposalPipeline(new RequestCodec(Compat.V3_5), new RequestIds(1, 1000),
-            new ProposalPipeline.Bounds(1000, TIMEOUT_NANOS, 16, 1 << 20), (kind, request) -> Optional.empty());
+            new ProposalPipeline.Bounds(1000, TIMEOUT_NANOS, 16, 1 << 20), (kind, request) -> Optional.empty(), System::nanoTime);
     private final ApplyLoop loop = new ApplyLoop(machines, storage, pipeline,
-            new ApplyLoop.Timing(LogMark.ZERO, TIMEOUT_NANOS, revision -> ResponseHeader.newBuilder().setRevision(revision).build()));
+            new ApplyLoop.Timing(LogMark.ZERO, TIMEOUT_NANOS, System::nanoTime, revision -> ResponseHeader.newBuilder().setRevision(revision).build()));
     private long nowNanos = System.nanoTime();
 
     @BeforeEach

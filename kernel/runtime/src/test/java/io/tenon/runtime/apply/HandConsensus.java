@@ -5,10 +5,15 @@ import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.api.consensus.ReadIndexReply;
+import io.tenon.api.consensus.Snapshot;
+import io.tenon.api.consensus.SnapshotOutcome;
+import io.tenon.spi.election.ElectionRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A log that commits what it is given when the test says so. */
@@ -58,8 +63,33 @@ final class HandConsensus implements Consensus {
     }
 
     @Override
+    public void changeRules(Set<ElectionRule> rules) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
+    public boolean receive(Message message) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
+    public void peerUnreachable(long peer) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
+    public void snapshotSent(long peer, SnapshotOutcome outcome) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
+    public void snapshotTaken(Snapshot snapshot) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
     public ConsensusStatus status() {
-        return new ConsensusStatus(1, ConsensusStatus.Role.LEADER, 1, 2, index, index, false);
+        return new ConsensusStatus(1, ConsensusStatus.Role.LEADER, 1, 2, index, index, false, Set.of());
     }
 
     @Override

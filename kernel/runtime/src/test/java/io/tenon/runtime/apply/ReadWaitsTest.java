@@ -26,7 +26,7 @@ class ReadWaitsTest {
 
     @Test
     void noMoreReadsWaitThanTheApplyLoopHasPlacesFor() {
-        ReadWaits reads = new ReadWaits(Runnable::run, 1000);
+        ReadWaits reads = new ReadWaits(Runnable::run, 1000, System::nanoTime);
         for (int number = 0; number < ReadWaits.MOST_WAITING; number++) {
             reads.ask(Optional.empty(), reply);
         }

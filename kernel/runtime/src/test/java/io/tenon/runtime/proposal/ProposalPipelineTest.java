@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ProposalPipelineTest {
     private static final int MOST_BYTES = 10_000;
     private final ProposalPipeline pipeline = new ProposalPipeline(new RequestCodec(Compat.V3_5), new RequestIds(1, 1),
-            new ProposalPipeline.Bounds(1 << 20, 1_000_000_000, 100, MOST_BYTES), (kind, request) -> Optional.empty());
+            new ProposalPipeline.Bounds(1 << 20, 1_000_000_000, 100, MOST_BYTES), (kind, request) -> Optional.empty(), System::nanoTime);
     private final List<Refusal> refusals = new ArrayList<>();
     private final Reply<Object> reply = new Reply<>() {
         @Override

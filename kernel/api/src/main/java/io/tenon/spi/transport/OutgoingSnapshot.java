@@ -1,0 +1,22 @@
+package io.tenon.spi.transport;
+
+import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.SnapshotOutcome;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A snapshot on its way to one member. Whoever is given one calls {@link #ended} exactly once. */
+public interface OutgoingSnapshot {
+
+    /** The message that goes before the state. */
+    Message message();
+
+    /** Size of the export, if it is known; 0 if not. */
+    long sizeBytes();
+
+    /** Writes the state as the canonical export. Once; blocks on disk and stream, so on a thread of the transport. */
+    void writeTo(OutputStream stream) throws IOException;
+
+    /** The member has all of it, or will not get it. Frees what was held for it. Any thread. */
+    void ended(SnapshotOutcome outcome);
+}

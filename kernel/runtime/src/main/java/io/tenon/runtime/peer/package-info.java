@@ -1,0 +1,2 @@
+/** Between consensus and the transports. */
+package io.tenon.runtime.peer;
