@@ -142,18 +142,19 @@ public final class RaftCore {
         Optional<Snapshot> snapshot = log.takeSnapshot();
         boolean mustSync = !entries.isEmpty() || hard.map(state -> state.mustSyncAfter(toldHardState)).orElse(false);
         var outbox = new Outbox(soft, hard, member.out().takeReadStates(), entries, snapshot, committed, member.out().takeNow(),
-                member.out().takeWhenDurable(), durable(snapshot), mustSync, member.out().takeLoads(), member.out().takeTrace());
+                member.out().takeWhenDurable(), durable(log.restoring()), mustSync, member.out().takeLoads(), member.out().takeTrace());
         soft.ifPresent(state -> toldSoftState = state);
         hard.ifPresent(state -> toldHardState = state);
         return outbox;
     }
 
-    private Optional<Input.Durable> durable(Optional<Snapshot> snapshot) {
+    /** Whatever is not known to be durable is told of again: a mark of an older term is ignored, and must not be the last one. */
+    private Optional<Input.Durable> durable(Optional<Snapshot> restoring) {
         LogMark end = log.unstableEnd();
-        if (end.index() == 0 && snapshot.isEmpty()) {
+        if (end.index() == 0 && restoring.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Input.Durable(member.term(), end, snapshot.map(Snapshot::index).orElse(0L)));
+        return Optional.of(new Input.Durable(member.term(), end, restoring.map(Snapshot::index).orElse(0L)));
     }
 
     private boolean softStateChanged() {
