@@ -10,6 +10,9 @@ public enum Behaviour {
     NO_CONF_CHANGE_VALIDATION,
     /** Followers refuse proposals instead of sending them to the leader. */
     NO_PROPOSAL_FORWARDING,
-    /** Reads are answered without a round of heartbeats; safe only while clocks drift less than the lease, and with both lease rules on. */
+    /**
+     * A leader may answer reads without a round of heartbeats, but only while every election rule holds here and it asked nobody to take over;
+     * else they take a round. It is safe only if the rules hold on every voter, which no member can see, and if clocks drift less than the lease.
+     */
     LEASE_READS
 }

@@ -30,12 +30,17 @@ final class Leader implements Role {
     private final ConfChangeGate gate;
     /** Who is to lead next, 0 for nobody: proposals are refused meanwhile, or the target would never catch up. */
     private long transferee;
+    /** True while the voters cannot have elected someone else, if they all follow the rules and their clocks go alike. */
+    private boolean holdsLease;
+    /** Whoever was asked may campaign at any later moment of this term, and voters do not protect this leader from it. */
+    private boolean askedToTakeOver;
 
     Leader(Member member) {
         this.member = member;
         log = member.log();
         replicator = new Replicator(member);
         gate = new ConfChangeGate(member);
+        holdsLease = member.hasAllRules();
     }
 
     /** Logs an empty entry: with it, everything that earlier terms left is committed (paper section 5.4.2). */
@@ -69,6 +74,7 @@ final class Leader implements Role {
                 member.becomeFollower(member.term(), 0);
                 return;
             }
+            holdsLease = member.hasAllRules() && !askedToTakeOver;
             // A transfer that takes longer than an election would is given up.
             transferee = 0;
         }
@@ -85,6 +91,11 @@ final class Leader implements Role {
                 .map(progress -> id == member.id() || progress.isRecentlyActive() ? Vote.YES : Vote.NO).orElse(Vote.MISSING));
         peers.forEachBut(member.id(), (id, progress) -> progress.clearRecentlyActive());
         return result == VoteResult.WON;
+    }
+
+    /** Other rules hold from now on; with all of them, a lease begins after a span in which a quorum was heard of. */
+    void rulesChanged() {
+        holdsLease = false;
     }
 
     void assumeAllActive() {
@@ -242,7 +253,7 @@ final class Leader implements Role {
         if (!own) {
             replicator.sendAll(message.from(), progress);
             if (message.from() == transferee && progress.match() == log.lastIndex()) {
-                member.out().timeoutNow(transferee, member.term());
+                askToTakeOver();
             }
         }
     }
@@ -281,9 +292,10 @@ final class Leader implements Role {
     }
 
     private void read(PendingReads.Request request) {
+        // etcd's library answers a sole voter's reads even here; after a restart its commit index may lie before what it had answered for.
         if (log.term(log.commit()) != member.term()) {
             reads.postpone(request);
-        } else if (member.configuration().isSoleVoter(member.id()) || member.options().has(Behaviour.LEASE_READS)) {
+        } else if (member.configuration().isSoleVoter(member.id()) || (holdsLease && member.options().has(Behaviour.LEASE_READS))) {
             answer(request, log.commit());
         } else {
             reads.begin(request, log.commit(), member.id());
@@ -314,10 +326,16 @@ final class Leader implements Role {
         member.restartElectionTimer();
         transferee = target;
         if (progress.get().match() == log.lastIndex()) {
-            member.out().timeoutNow(target, member.term());
+            askToTakeOver();
         } else {
             replicator.send(target, progress.get());
         }
+    }
+
+    private void askToTakeOver() {
+        member.out().timeoutNow(transferee, member.term());
+        askedToTakeOver = true;
+        holdsLease = false;
     }
 
     /** Appends to this peer got lost, all after the first loss are in vain. */

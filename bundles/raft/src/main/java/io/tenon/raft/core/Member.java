@@ -102,13 +102,23 @@ final class Member {
         return rules.contains(rule);
     }
 
+    boolean hasAllRules() {
+        return rules.size() == ElectionRule.values().length;
+    }
+
     void changeRules(Set<ElectionRule> newRules) {
+        if (newRules.equals(rules)) {
+            return;
+        }
         boolean resignedBefore = has(ElectionRule.RESIGN_WITHOUT_QUORUM);
         rules = newRules.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(newRules));
-        if (!resignedBefore && has(ElectionRule.RESIGN_WITHOUT_QUORUM) && role instanceof Leader leader) {
-            // Nobody was asked to answer before now: the window begins here, with everyone given the benefit of the doubt.
-            restartElectionTimer();
-            leader.assumeAllActive();
+        if (role instanceof Leader leader) {
+            leader.rulesChanged();
+            if (!resignedBefore && has(ElectionRule.RESIGN_WITHOUT_QUORUM)) {
+                // Nobody was asked to answer before now: the window begins here, with everyone given the benefit of the doubt.
+                restartElectionTimer();
+                leader.assumeAllActive();
+            }
         }
     }
 
