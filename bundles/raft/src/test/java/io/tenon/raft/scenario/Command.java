@@ -82,6 +82,12 @@ record Command(String name, List<Argument> arguments, List<String> input) {
         return arguments.stream().filter(Argument::isWord).map(Argument::word).toList();
     }
 
+    /** The word at a place as it is written, also when it looks like an argument with a key: then its key. */
+    String text(int place) {
+        Argument argument = arguments.get(place);
+        return argument.isWord() ? argument.word() : argument.key();
+    }
+
     long id(int word) {
         return Long.parseLong(words().get(word));
     }

@@ -7,6 +7,7 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.raft.confchange.ConfChangeCodec;
 import io.tenon.raft.core.Input;
 import io.tenon.raft.core.StepResult;
@@ -20,11 +21,16 @@ import java.util.function.Function;
 final class InteractionLanguage implements Language {
     private static final String SILENT = "none";
 
+    private final Reached reached;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Mail> inFlight = new ArrayList<>();
     private String level = "debug";
     /** The command itself was refused; silence does not hide that. */
     private boolean failed;
+
+    InteractionLanguage(Reached reached) {
+        this.reached = reached;
+    }
 
     @Override
     public String run(Command command) {
@@ -48,7 +54,7 @@ final class InteractionLanguage implements Language {
             case "tick-heartbeat" -> tick(command.id(0), NodeMaker.HEARTBEAT_TICKS);
             case "set-randomized-election-timeout" ->
                     step(command.id(0), new Input.ElectionTimeout(Integer.parseInt(command.value("timeout").orElseThrow())));
-            case "propose" -> step(command.id(0), new Input.Propose(List.of(ByteString.copyFromUtf8(command.words().get(1)))));
+            case "propose" -> step(command.id(0), new Input.Propose(List.of(ByteString.copyFromUtf8(command.text(1)))));
             case "propose-conf-change" -> proposeConfChange(command);
             case "process-ready" -> each(command, "handling Ready", node -> node.handleReady(inFlight));
             case "process-append-thread" -> each(command, "processing append thread",
@@ -66,6 +72,17 @@ final class InteractionLanguage implements Language {
                     new Input.TransferLeader(Long.parseLong(command.value("to").orElseThrow())));
             case "forget-leader" -> step(command.id(0), new Input.ForgetLeader());
             case "report-unreachable" -> step(command.id(0), new Input.ReportUnreachable(command.id(1)));
+            default -> carryOutOwn(command);
+        };
+    }
+
+    /** Commands that only Tenon's own files use. */
+    private String carryOutOwn(Command command) {
+        return switch (command.name()) {
+            case "change-rules" -> step(command.id(0), new Input.RulesChanged(NodeMaker.rules(command.words().subList(1, command.words().size()))));
+            case "read-index" -> step(command.id(0), new Input.ReadIndex(ByteString.copyFromUtf8(command.text(1))));
+            case "report-snapshot" -> step(command.id(0), new Input.ReportSnapshot(command.id(1), command.isSet("failed")
+                    ? SnapshotOutcome.FAILED : SnapshotOutcome.DELIVERED));
             default -> "unknown command " + command.name();
         };
     }
@@ -80,16 +97,23 @@ final class InteractionLanguage implements Language {
     }
 
     private String addNodes(Command command) {
+        if (command.all("voters").or(() -> command.all("learners")).isPresent() && command.value("index").map(Long::parseLong).orElse(0L) <= 1) {
+            return refused("index must be specified as > 1 due to bootstrap");
+        }
         long count = command.id(0);
         for (long i = 0; i < count; i++) {
-            nodes.add(NodeMaker.make(nodes.size() + 1, command));
+            nodes.add(NodeMaker.make(nodes.size() + 1, command, reached));
         }
         return "";
     }
 
     /** A command that is one input. */
     private String step(long id, Input input) {
-        String said = said(node(id).core().step(input));
+        return refused(said(node(id).step(input)));
+    }
+
+    /** Notes that a command was refused, if it says anything. */
+    private String refused(String said) {
         failed |= !said.isEmpty();
         return said;
     }
@@ -104,7 +128,7 @@ final class InteractionLanguage implements Language {
 
     private String tick(long id, int ticks) {
         for (int i = 0; i < ticks; i++) {
-            node(id).core().step(new Input.Tick());
+            node(id).step(new Input.Tick());
         }
         return "";
     }
@@ -118,7 +142,7 @@ final class InteractionLanguage implements Language {
             default -> throw new IllegalArgumentException("unknown transition " + command.value("transition"));
         };
         if (command.isSet("v1") && (steps.size() != 1 || transition != Transition.AUTO)) {
-            return "v1 conf change can only have one operation and no transition";
+            return refused("v1 conf change can only have one operation and no transition");
         }
         var change = new ConfChange(command.isSet("v1"), 0, transition, steps, ByteString.EMPTY);
         return step(command.id(0), new Input.ProposeConfChange(ConfChangeCodec.typeOf(change), ConfChangeCodec.encode(change)));
@@ -192,7 +216,7 @@ final class InteractionLanguage implements Language {
             case Mail.Appended appended -> appended.durable();
             case Mail.Applied applied -> new Input.Applied(applied.entries().getLast().index());
         };
-        return said(node(mail.to()).core().step(input));
+        return said(node(mail.to()).step(input));
     }
 
     // --- Until nothing changes.
@@ -244,8 +268,7 @@ final class InteractionLanguage implements Language {
 
     private String compact(Command command) {
         Node node = node(command.id(0));
-        node.compact(command.id(1));
-        return node.logText();
+        return node.compact(command.id(1)) ? node.logText() : refused("requested index is unavailable due to compaction");
     }
 
     private String sendSnapshot(long from, long to) {

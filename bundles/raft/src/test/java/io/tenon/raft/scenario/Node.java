@@ -2,6 +2,7 @@ package io.tenon.raft.scenario;
 
 import com.google.protobuf.ByteString;
 import io.tenon.api.consensus.ConfChange;
+import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.Message;
@@ -10,6 +11,8 @@ import io.tenon.raft.confchange.ConfChangeCodec;
 import io.tenon.raft.core.Input;
 import io.tenon.raft.core.Outbox;
 import io.tenon.raft.core.RaftCore;
+import io.tenon.raft.core.StepResult;
+import io.tenon.raft.core.TraceEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Optional;
 final class Node {
     private final long id;
     private final RaftCore core;
+    private final Reached reached;
     private final Storage storage;
     private final List<Entry> stored = new ArrayList<>();
     /** The state after each applied entry, newest last. */
@@ -26,6 +30,9 @@ final class Node {
     private final ArrayDeque<Mail.Work> appendWork = new ArrayDeque<>();
     private final ArrayDeque<Mail.Work> applyWork = new ArrayDeque<>();
     private long storedFirst;
+    /** The snapshot that was taken from the core last. */
+    private Optional<Snapshot> arrived = Optional.empty();
+    private ConsensusStatus.Role role = ConsensusStatus.Role.FOLLOWER;
 
     /** When the outbox's work is done. */
     enum Storage {
@@ -35,8 +42,9 @@ final class Node {
         BY_THREADS
     }
 
-    Node(long id, RaftCore core, Storage storage, Snapshot start) {
-        this.id = id;
+    Node(RaftCore core, Storage storage, Snapshot start, Reached reached) {
+        id = core.status().id();
+        this.reached = reached;
         this.core = core;
         this.storage = storage;
         history.add(start);
@@ -63,16 +71,34 @@ final class Node {
         return applyWork;
     }
 
+    StepResult step(Input input) {
+        StepResult result = core.step(input);
+        reached.stepped(input, result);
+        return result;
+    }
+
+    private Outbox take() {
+        Outbox outbox = core.take();
+        reached.taken(outbox);
+        for (TraceEvent event : outbox.trace()) {
+            if (event instanceof TraceEvent.RoleChanged changed) {
+                reached.changed(role, changed.role());
+                role = changed.role();
+            }
+        }
+        arrived = outbox.snapshot().or(() -> arrived);
+        return outbox;
+    }
+
     /** Takes one outbox, does or queues its work, adds its messages to what is in flight, and returns how it prints. */
     String handleReady(List<Mail> inFlight) {
-        Outbox outbox = core.take();
-        if (!outbox.loads().isEmpty()) {
-            throw new IllegalStateException("everything is in memory, yet " + outbox.loads() + " is to be loaded");
-        }
-        return switch (storage) {
+        Outbox outbox = take();
+        String text = switch (storage) {
             case AT_ONCE -> handleAtOnce(outbox, inFlight);
             case BY_THREADS -> handleByThreads(outbox, inFlight);
         };
+        outbox.loads().forEach(load -> step(new Input.Loaded(load, load(load))));
+        return text;
     }
 
     private String handleAtOnce(Outbox outbox, List<Mail> inFlight) {
@@ -82,10 +108,10 @@ final class Node {
         store(outbox.entries(), outbox.snapshot());
         apply(outbox.committed());
         messages.forEach(message -> inFlight.add(new Mail.Letter(message)));
-        outbox.whenDurable().stream().filter(message -> message.to() == id).forEach(message -> core.step(new Input.Receive(message)));
-        outbox.durable().ifPresent(core::step);
+        outbox.whenDurable().stream().filter(message -> message.to() == id).forEach(message -> step(new Input.Receive(message)));
+        outbox.durable().ifPresent(this::step);
         if (!outbox.committed().isEmpty()) {
-            core.step(new Input.Applied(outbox.committed().getLast().index()));
+            step(new Input.Applied(outbox.committed().getLast().index()));
         }
         return text;
     }
@@ -99,7 +125,7 @@ final class Node {
         if (outbox.hasStore() || !outbox.whenDurable().isEmpty()) {
             var responses = new ArrayList<Mail>();
             outbox.whenDurable().forEach(message -> responses.add(new Mail.Letter(message)));
-            outbox.durable().ifPresent(durable -> responses.add(new Mail.Appended(id, durable, outbox.snapshot())));
+            outbox.durable().ifPresent(durable -> responses.add(new Mail.Appended(id, durable, arrived.filter(snapshot -> snapshot.index() == durable.snapshotIndex()))));
             appendWork.add(new Mail.Append(id, outbox.hardState(), outbox.entries(), outbox.snapshot(), responses));
             texts.add(appendWork.getLast().textWithResponses());
         }
@@ -133,7 +159,7 @@ final class Node {
             stored.clear();
             storedFirst = taken.index() + 1;
             history.add(taken);
-            core.step(new Input.SnapshotTaken(taken));
+            step(new Input.SnapshotTaken(taken));
         });
         for (Entry entry : entries) {
             while (!stored.isEmpty() && stored.getLast().index() >= entry.index()) {
@@ -149,18 +175,36 @@ final class Node {
             if (entry.type() != EntryType.NORMAL) {
                 ConfChange change = ConfChangeCodec.decode(entry.type(), entry.data());
                 update = change.context();
-                core.step(new Input.ApplyConfChange(entry.index(), change));
+                step(new Input.ApplyConfChange(entry.index(), change));
             }
             history.add(new Snapshot(entry.index(), entry.term(), core.configuration().toConfState(),
                     history.getLast().data().concat(update)));
-            core.step(new Input.SnapshotTaken(history.getLast()));
+            step(new Input.SnapshotTaken(history.getLast()));
         }
     }
 
-    void compact(long index) {
-        core.step(new Input.Compacted(index));
+    /** Forgets stored entries up to an index; false when they are forgotten already. */
+    boolean compact(long index) {
+        if (index < storedFirst) {
+            return false;
+        }
+        step(new Input.Compacted(index));
         stored.removeIf(entry -> entry.index() <= index);
         storedFirst = index + 1;
+        return true;
+    }
+
+    private List<Entry> load(Outbox.Load load) {
+        var page = new ArrayList<Entry>();
+        long bytes = 0;
+        for (Entry entry : stored) {
+            bytes += entry.index() < load.fromIndex() ? 0 : entry.data().size();
+            boolean wanted = entry.index() >= load.fromIndex() && entry.index() < load.toIndex();
+            if (wanted && (page.isEmpty() || bytes <= load.mostBytes())) {
+                page.add(entry);
+            }
+        }
+        return !page.isEmpty() && page.getFirst().index() == load.fromIndex() ? page : List.of();
     }
 
     String logText() {

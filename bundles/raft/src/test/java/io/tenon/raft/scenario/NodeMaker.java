@@ -22,17 +22,26 @@ final class NodeMaker {
     private NodeMaker() {
     }
 
-    static Node make(long id, Command command) {
+    static Node make(long id, Command command, Reached reached) {
         Snapshot start = start(command);
-        var limits = new CoreOptions.Limits(Long.MAX_VALUE, command.value("inflight").map(Integer::parseInt).orElse(Integer.MAX_VALUE), 0,
-                command.value("max-committed-size-per-ready").map(Long::parseLong).orElse(Long.MAX_VALUE), Long.MAX_VALUE, Long.MAX_VALUE,
-                Long.MAX_VALUE);
+        var limits = limits(command);
         var behaviours = behaviours(command);
         var options = new CoreOptions(id, ELECTION_TICKS, HEARTBEAT_TICKS, id, limits, behaviours);
         var core = new RaftCore(options, new CoreStart(new HardState(0, 0, start.index()), start.confState(), start.index(),
                 start.index() + 1, new LogMark(start.term(), start.index()), List.of(), start, rules(command)));
         Node.Storage storage = behaviours.contains(Behaviour.HAND_OUT_DURABLE_ONLY) ? Node.Storage.BY_THREADS : Node.Storage.AT_ONCE;
-        return new Node(id, core, storage, start);
+        return new Node(core, storage, start, reached);
+    }
+
+    private static CoreOptions.Limits limits(Command command) {
+        int inflight = command.value("inflight").map(Integer::parseInt).orElse(Integer.MAX_VALUE);
+        long cache = bytes(command, "cache");
+        return new CoreOptions.Limits(bytes(command, "max-size-per-msg"), inflight, command.value("inflight-bytes").map(Long::parseLong).orElse(0L),
+                bytes(command, "max-committed-size-per-ready"), bytes(command, "max-uncommitted-size"), cache, cache);
+    }
+
+    private static long bytes(Command command, String key) {
+        return command.value(key).map(Long::parseLong).orElse(Long.MAX_VALUE);
     }
 
     private static Snapshot start(Command command) {
@@ -52,6 +61,9 @@ final class NodeMaker {
         if (command.isSet("disable-conf-change-validation")) {
             behaviours.add(Behaviour.NO_CONF_CHANGE_VALIDATION);
         }
+        if (command.isSet("disable-proposal-forwarding")) {
+            behaviours.add(Behaviour.NO_PROPOSAL_FORWARDING);
+        }
         if (command.isSet("step-down-on-removal")) {
             behaviours.add(Behaviour.STEP_DOWN_ON_REMOVAL);
         }
@@ -59,6 +71,21 @@ final class NodeMaker {
             behaviours.add(Behaviour.LEASE_READS);
         }
         return behaviours;
+    }
+
+    /** Rules by their names in {@code change-rules}. */
+    static Set<ElectionRule> rules(List<String> names) {
+        var rules = EnumSet.noneOf(ElectionRule.class);
+        for (String name : names) {
+            rules.add(switch (name) {
+                case "poll" -> ElectionRule.POLL_BEFORE_CAMPAIGN;
+                case "protect" -> ElectionRule.PROTECT_LIVE_LEADER;
+                case "answer" -> ElectionRule.ANSWER_STALE_LEADER;
+                case "resign" -> ElectionRule.RESIGN_WITHOUT_QUORUM;
+                default -> throw new IllegalArgumentException("unknown rule " + name);
+            });
+        }
+        return rules;
     }
 
     private static Set<ElectionRule> rules(Command command) {

@@ -29,6 +29,8 @@ final class Ready {
         if (!messages.isEmpty()) {
             text.append("Messages:\n").append(String.join("\n", messages)).append('\n');
         }
+        outbox.loads().forEach(load -> text.append("Load ").append(load.peer() == 0 ? "to apply" : "for " + load.peer()).append(": [")
+                .append(load.fromIndex()).append(',').append(load.toIndex()).append(")\n"));
         return text.isEmpty() ? "<empty Ready>\n" : "Ready MustSync=" + outbox.mustSync() + ":\n" + text;
     }
 

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.TestFactory;
  * core does into the own files instead; the difference is for a reviewer.
  */
 class ScenarioTest {
-    private static final Path OWN = Path.of("src/test/resources/scenarios");
+    static final Path OWN = Path.of("src/test/resources/scenarios");
     private static final String OWN_PREFIX = "tenon_";
     /** Log lines are prose, not behaviour: they are left out on both sides. */
     private static final Pattern LOG_LINE = Pattern.compile("\\s*(DEBUG|INFO|WARN|ERROR)\\b.*");
 
     @TestFactory
     Stream<DynamicTest> interaction() throws IOException {
-        return tests("interaction", InteractionLanguage::new);
+        return tests("interaction", () -> new InteractionLanguage(new Reached()));
     }
 
     @TestFactory
@@ -49,28 +49,35 @@ class ScenarioTest {
         if (!Files.isDirectory(directory)) {
             return Stream.empty();
         }
+        return files(directory).stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+            if (isToRewrite(file)) {
+                rewrite(file, language.get());
+            } else {
+                check(file, language.get());
+            }
+        }));
+    }
+
+    static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".txt")).sorted().toList().stream()
-                    .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-                        if (isToRewrite(file)) {
-                            rewrite(file, language.get());
-                        } else {
-                            check(file, language.get());
-                        }
-                    }));
+            return files.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
         }
+    }
+
+    static boolean isOurs(Path file) {
+        return file.getFileName().toString().startsWith(OWN_PREFIX);
     }
 
     /** Recorded files are never rewritten: they are the judge. */
     private static boolean isToRewrite(Path file) {
-        return given().isEmpty() && Boolean.getBoolean("tenon.scenarios.rewrite") && file.getFileName().toString().startsWith(OWN_PREFIX);
+        return given().isEmpty() && Boolean.getBoolean("tenon.scenarios.rewrite") && isOurs(file);
     }
 
     private static void rewrite(Path file, Language language) throws IOException {
         var scenario = ScenarioFile.read(file);
         var transcripts = new ArrayList<List<String>>();
         for (var each : scenario.cases()) {
-            transcripts.add(normal(lines(language.run(each.command()))));
+            transcripts.add(normal(lines(run(language, each.command()))));
         }
         Files.writeString(file, scenario.rewritten(transcripts));
     }
@@ -88,7 +95,7 @@ class ScenarioTest {
         assertTrue(failures.isEmpty(), () -> failures.size() + " cases differ\n" + String.join("\n", failures));
     }
 
-    private static String run(Language language, Command command) {
+    static String run(Language language, Command command) {
         try {
             return language.run(command);
         } catch (RuntimeException e) {
