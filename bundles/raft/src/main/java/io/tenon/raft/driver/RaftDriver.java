@@ -71,8 +71,16 @@ public final class RaftDriver implements Consensus {
         record Step(Input input) implements Request {
         }
 
-        /** A configuration change takes effect, and whoever applies it waits for the answer. */
-        record Change(ConfChange change, Consumer<ConfState> applied) implements Request {
+        /**
+         * A configuration change takes effect, and whoever applies it waits for the answer.
+         *
+         * @param toldApplied what was told to be applied before this was asked for
+         */
+        record Change(ConfChange change, long toldApplied, Consumer<ConfState> applied) implements Request {
+        }
+
+        /** Somebody waits until the messages that are in the inbox now are taken in. */
+        record AfterReceived(Runnable then) implements Request {
         }
 
         /** Entries up to here are not needed in memory any more; the log may have released some as well. */
@@ -125,7 +133,7 @@ public final class RaftDriver implements Consensus {
 
     @Override
     public void applyConfChange(ConfChange change, Consumer<ConfState> applied) {
-        request(new Request.Change(change, applied));
+        request(new Request.Change(change, inboxes.applied, applied));
     }
 
     @Override
@@ -142,6 +150,11 @@ public final class RaftDriver implements Consensus {
     @Override
     public void transferLeadership(long target) {
         request(new Request.Step(new Input.TransferLeader(target)));
+    }
+
+    @Override
+    public void afterReceived(Runnable then) {
+        request(new Request.AfterReceived(then));
     }
 
     @Override

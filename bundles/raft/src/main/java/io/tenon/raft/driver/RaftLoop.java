@@ -55,6 +55,9 @@ final class RaftLoop implements Loop {
     private boolean eager = true;
     /** Read requests to the log that wait for the apply loop, or for the next step. */
     private final List<Outbox.Load> loads = new ArrayList<>();
+    /** Who waits for the inbox of messages to be empty, then for what followed from them. */
+    private final List<Runnable> behindMessages = new ArrayList<>();
+    private final List<Runnable> behindOutbox = new ArrayList<>();
     /** An outbox whose snapshot has to be durable before anything else happens. */
     private Optional<Outbox> restoring = Optional.empty();
 
@@ -114,6 +117,7 @@ final class RaftLoop implements Loop {
             campaignAtOnce();
             carryOut();
         }
+        work += callBack();
         publishStatus();
         // What is to be loaded is work for the next step.
         return work + (mayLoad() ? 1 : 0);
@@ -133,7 +137,10 @@ final class RaftLoop implements Loop {
     private void request(RaftDriver.Request request) {
         switch (request) {
             case RaftDriver.Request.Step step -> core.step(step.input());
+            case RaftDriver.Request.AfterReceived(Runnable then) -> behindMessages.add(then);
             case RaftDriver.Request.Change change -> {
+                // Entries that a snapshot has overtaken are told applied with it, and their changes are never asked for.
+                feed.appliedTo(change.toldApplied());
                 long index = feed.nextConfChange();
                 core.step(new Input.ApplyConfChange(index, change.change()));
                 change.applied().accept(core.configurationAt(index).toConfState());
@@ -151,6 +158,11 @@ final class RaftLoop implements Loop {
             return 0;
         }
         int work = inboxes.messages.drain(message -> core.step(new Input.Receive(message)), MOST_MESSAGES_A_STEP);
+        // The size counts what is still being put in, before which nothing can have been drained.
+        if (inboxes.messages.size() == 0) {
+            behindOutbox.addAll(behindMessages);
+            behindMessages.clear();
+        }
         work += takeProposals();
         int asked = inboxes.reads.drain(reads::gather, RaftDriver.MOST_READS);
         if (asked > 0) {
@@ -158,6 +170,17 @@ final class RaftLoop implements Loop {
         }
         work += asked;
         return work;
+    }
+
+    /** Everything received before was taken in, and no snapshot of it is still being saved. */
+    private int callBack() {
+        if (restoring.isPresent()) {
+            return 0;
+        }
+        int count = behindOutbox.size();
+        behindOutbox.forEach(Runnable::run);
+        behindOutbox.clear();
+        return count;
     }
 
     private int takeProposals() {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.consensus.ConfChange;
+import io.tenon.api.consensus.ConfChange.Kind;
+import io.tenon.api.consensus.ConfChange.Step;
+import io.tenon.api.consensus.ConfChange.Transition;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.ConsensusStatus.Role;
 import io.tenon.api.consensus.Entry;
@@ -13,9 +17,11 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.raft.confchange.ConfChangeCodec;
 import io.tenon.raft.driver.Bench.Asked;
 import io.tenon.raft.driver.Bench.Recorded;
 import io.tenon.spi.election.ElectionRule;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -205,5 +211,59 @@ class MemberOfThreeTest {
         driver.receive(append(1, new LogMark(1, 50), 51, entry(1, 51)));
         bench.settle();
         assertEquals(List.of("e51"), bench.committedText());
+    }
+
+    private Message fifty() {
+        return new Message(MessageType.SNAPSHOT, Bench.SELF, 2, 1, 0, 0, List.of(), 0, new Snapshot(50, 1, three, ByteString.EMPTY), false, 0,
+                ByteString.EMPTY);
+    }
+
+    @Test
+    void whoBroughtASnapshotIsToldAfterTheSinkWas() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.steps();
+        driver.receive(fifty());
+        var snapshotsSeen = new ArrayList<Integer>();
+        driver.afterReceived(() -> snapshotsSeen.add(bench.snapshots.size()));
+        bench.steps();
+        assertEquals(List.of(), snapshotsSeen, "the entry before it is not durable, so the snapshot is not saved yet");
+        bench.log.sync();
+        bench.steps();
+        assertEquals(List.of(1), snapshotsSeen);
+    }
+
+    @Test
+    void whoBroughtASnapshotThatIsNotWantedIsToldToo() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(7, LogMark.ZERO, 0, entry(7, 1)));
+        bench.settle();
+        driver.receive(fifty());
+        var snapshotsSeen = new ArrayList<Integer>();
+        driver.afterReceived(() -> snapshotsSeen.add(bench.snapshots.size()));
+        bench.steps();
+        assertEquals(List.of(0), snapshotsSeen, "the term of its sender is over");
+    }
+
+    @Test
+    void aChangeThatASnapshotHasOvertakenIsNotTakenForALaterOne() {
+        var driver = bench.start(three, LogMark.ZERO);
+        var adds9 = new ConfChange(true, 0, Transition.AUTO, List.of(new Step(Kind.ADD_LEARNER, 9)), ByteString.EMPTY);
+        var adds10 = new ConfChange(true, 0, Transition.AUTO, List.of(new Step(Kind.ADD_LEARNER, 10)), ByteString.EMPTY);
+        driver.receive(append(1, LogMark.ZERO, 1, new Entry(1, 1, EntryType.CONF_CHANGE, ConfChangeCodec.encode(adds9))));
+        bench.settle();
+        assertEquals(1, bench.committed.size());
+        driver.receive(fifty());
+        bench.settle();
+        driver.receive(append(1, new LogMark(1, 50), 51, new Entry(1, 51, EntryType.CONF_CHANGE, ConfChangeCodec.encode(adds10))));
+        bench.settle();
+        var states = new ArrayList<ConfState>();
+        driver.applied(50);
+        driver.applyConfChange(adds10, states::add);
+        bench.settle();
+        assertEquals(List.of(10L), states.getFirst().learners());
+        driver.applied(51);
+        bench.settle();
+        assertEquals(List.of(1L, 2L, 3L), states.getFirst().voters());
     }
 }

@@ -38,6 +38,13 @@ public interface Consensus extends AutoCloseable {
     /** A message from another member. False when the queue is full and the message was dropped, which Raft bears. */
     boolean receive(Message message);
 
+    /**
+     * Calls back on the raft loop when every message that was received before this call was taken in, and a snapshot that took the place of
+     * the log was told to the {@link io.tenon.spi.consensus.CommitSink}. So who received a snapshot knows whether it is wanted. Never
+     * called back once this is closed; {@code then} returns at once.
+     */
+    void afterReceived(Runnable then);
+
     /** Messages to this member cannot be delivered at the moment. */
     void peerUnreachable(long peer);
 

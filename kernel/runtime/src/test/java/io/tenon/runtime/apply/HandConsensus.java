@@ -73,6 +73,11 @@ final class HandConsensus implements Consensus {
     }
 
     @Override
+    public void afterReceived(Runnable then) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
     public void peerUnreachable(long peer) {
         throw new AssertionError("not asked for in these tests");
     }
