@@ -6,13 +6,19 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Carries messages to other members, and brings what comes from them to the {@link PeerInbox}. Several may be active: the kernel gives a
- * message to the first that reaches its member. Never blocks, never throws, and may drop: consensus repeats what matters.
+ * message to the first, in their {@link #order}, that reaches its member. Never blocks, never throws, and may drop: consensus repeats what matters.
  */
 @ProviderType
 public interface PeerTransport {
 
     /** Short name for logs and status: {@code http}, {@code local}, … */
     String name();
+
+    /**
+     * Which goes first where several reach a member: the lowest, and of equal ones the first by name. The shorter the way, the lower:
+     * {@code local} 10, {@code http} 20. Fixed.
+     */
+    int order();
 
     /** Whether messages to this member may be given to this transport now. A cheap read; any thread. */
     boolean reaches(long member);

@@ -91,7 +91,6 @@ class FlagErrorsTest {
     @Test
     void whatIsNotServedIsRefusedInOneLine() {
         assertRefusal(1, "--cert-file=/x is not available in this version of Tenon (only the default, empty)", "cert-file", "/x");
-        assertRefusal(1, "--pre-vote=false is not available in this version of Tenon (only the default, true)", "pre-vote", "false");
         assertRefusal(1, "--listen-peer-urls=https://0.0.0.0:1 is not available in this version of Tenon (only http)", "listen-peer-urls",
                 "https://0.0.0.0:1");
         for (Compat compat : Compat.values()) {

@@ -105,6 +105,7 @@ class FlagsTest {
         places.put("experimental-enable-lease-checkpoint-persist", new Place("false", config -> config.leases().checkpointPersist(), false));
         places.put("experimental-watch-progress-notify-interval",
                 new Place("4s", config -> config.watches().progressNotifyInterval(), Duration.ofSeconds(4)));
+        places.put("pre-vote", new Place("F", config -> ElectionChoice.of(config.flags()), new ElectionChoice(false)));
         places.put("unsafe-no-fsync", new Place("true", config -> config.storage().sync(), false));
         places.put("tenon-compat", new Place("3.5", config -> config.compat(), Compat.V3_5));
         places.put("tenon-storage-engine", new Place("memory", config -> config.storage().engine(), "memory"));
@@ -168,8 +169,8 @@ class FlagsTest {
 
     @Test
     void unservedFlagIsAcceptedAtItsDefaultInAnyNotation() {
-        var config = Flags.parse(Map.of("pre-vote", "T", "bcrypt-cost", "0xa", "raft-read-timeout", "5000ms", "cert-file", ""));
-        assertEquals("true", config.flags().get("pre-vote"));
+        var config = Flags.parse(Map.of("strict-reconfig-check", "T", "bcrypt-cost", "0xa", "raft-read-timeout", "5000ms", "cert-file", ""));
+        assertEquals("true", config.flags().get("strict-reconfig-check"));
     }
 
     @Test
