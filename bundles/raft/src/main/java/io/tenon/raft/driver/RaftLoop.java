@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The one owner of the core. A step takes in a bounded amount, in one order: what became durable, time, requests, messages,
@@ -49,7 +50,9 @@ final class RaftLoop implements Loop {
     private final Ticker ticker;
     private final TraceLog trace;
     private Runnable wake = () -> { };
-    private volatile Optional<Set<ElectionRule>> newRules = Optional.empty();
+    private final AtomicReference<Optional<Set<ElectionRule>>> newRules = new AtomicReference<>(Optional.empty());
+    /** Since the start: with the seed it tells when a change of the rules came, so that a recorded run can be played again. */
+    private long ticks;
     private volatile ConsensusStatus status;
     /** A member that alone decides disturbs nobody by campaigning at once, so it does not wait for its timer; once, at the start. */
     private boolean eager = true;
@@ -76,6 +79,7 @@ final class RaftLoop implements Loop {
         ticker = new Ticker(start.heartbeatMillis());
         trace = new TraceLog(id);
         status = core.status();
+        trace.rules(ticks, status);
     }
 
     /** Set once, before the loop is stepped by anything but its first wake-up. */
@@ -85,7 +89,7 @@ final class RaftLoop implements Loop {
     }
 
     void changeRules(Set<ElectionRule> rules) {
-        newRules = Optional.of(rules);
+        newRules.set(Optional.of(rules));
     }
 
     ConsensusStatus status() {
@@ -123,15 +127,22 @@ final class RaftLoop implements Loop {
         return work + (mayLoad() ? 1 : 0);
     }
 
-    private int tick(int ticks) {
-        for (int i = 0; i < ticks; i++) {
-            newRules.ifPresent(rules -> core.step(new Input.RulesChanged(rules)));
-            newRules = Optional.empty();
+    private int tick(int due) {
+        for (int i = 0; i < due; i++) {
+            newRules.getAndSet(Optional.empty()).ifPresent(this::changeRulesNow);
             core.step(new Input.Tick());
+            ticks++;
             reads.tick();
             writer.flush();
         }
-        return ticks;
+        return due;
+    }
+
+    private void changeRulesNow(Set<ElectionRule> rules) {
+        if (!rules.equals(core.status().rules())) {
+            core.step(new Input.RulesChanged(rules));
+            trace.rules(ticks, core.status());
+        }
     }
 
     private void request(RaftDriver.Request request) {

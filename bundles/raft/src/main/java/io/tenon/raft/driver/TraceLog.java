@@ -1,5 +1,6 @@
 package io.tenon.raft.driver;
 
+import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.raft.core.TraceEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,11 @@ final class TraceLog {
 
     TraceLog(long id) {
         member = Long.toHexString(id);
+    }
+
+    /** The one input of the core that no message, entry or timer explains: which rules hold, from which tick on. */
+    void rules(long tick, ConsensusStatus status) {
+        LOG.info("member={} election rules in force term={} tick={} rules={}", member, status.term(), tick, status.rules());
     }
 
     void write(TraceEvent event) {

@@ -24,6 +24,7 @@ import io.tenon.spi.election.ElectionRule;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The driver of a member with peers; the test plays these. */
@@ -190,6 +191,20 @@ class MemberOfThreeTest {
         }
         assertEquals(Role.FOLLOWER, driver.status().role());
         assertFalse(bench.statuses.getLast().isLeader());
+    }
+
+    @Test
+    void lastOfSeveralChangesOfTheRulesHolds() {
+        var driver = lead();
+        driver.changeRules(EnumSet.of(ElectionRule.RESIGN_WITHOUT_QUORUM));
+        driver.changeRules(EnumSet.of(ElectionRule.POLL_BEFORE_CAMPAIGN));
+        assertEquals(Set.of(), driver.status().rules());
+        bench.tick();
+        assertEquals(Set.of(ElectionRule.POLL_BEFORE_CAMPAIGN), driver.status().rules());
+        driver.changeRules(EnumSet.of(ElectionRule.RESIGN_WITHOUT_QUORUM));
+        driver.changeRules(EnumSet.of(ElectionRule.POLL_BEFORE_CAMPAIGN));
+        bench.tick();
+        assertEquals(Set.of(ElectionRule.POLL_BEFORE_CAMPAIGN), driver.status().rules());
     }
 
     @Test
