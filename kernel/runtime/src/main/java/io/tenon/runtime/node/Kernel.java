@@ -9,9 +9,12 @@ import io.tenon.api.loop.LoopHost;
 import io.tenon.api.loop.WorkerPool;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.api.proposal.Proposals;
+import io.tenon.api.status.StatusBoard;
 import io.tenon.runtime.loop.ReadWorkers;
 import io.tenon.runtime.loop.ThreadPlan;
 import io.tenon.runtime.loop.Threads;
+import io.tenon.runtime.option.ElectionOptions;
+import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -47,7 +50,11 @@ public final class Kernel {
         ProposalService proposals = new ProposalService();
         MaintenanceService maintenance = new MaintenanceService(config, workers);
         Slots slots = new Slots();
-        lifecycle = new Lifecycle(bundles, config, threads, new Lifecycle.Services(slots, proposals, maintenance));
+        ElectionOptions options = new ElectionOptions();
+        Transports transports = new Transports();
+        StatusService status = new StatusService(config, slots, options, transports);
+        lifecycle = new Lifecycle(bundles, config, threads,
+                new Lifecycle.Services(slots, proposals, maintenance, status, options, transports));
         late.set(lifecycle);
         stopListener = event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {
@@ -55,6 +62,7 @@ public final class Kernel {
             }
         };
         registerServices(config, slots, proposals, maintenance);
+        Slots.register(bundles, StatusBoard.class, status);
     }
 
     private void registerServices(NodeConfig config, Slots slots, ProposalService proposals, MaintenanceService maintenance) {

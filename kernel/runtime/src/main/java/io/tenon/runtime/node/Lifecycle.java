@@ -8,12 +8,16 @@ import io.tenon.api.cluster.NodeIdentity;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.loop.Threads;
+import io.tenon.runtime.option.ElectionOptions;
+import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
 import io.tenon.spi.consensus.ConsensusProvider;
+import io.tenon.spi.election.ElectionOption;
 import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.transport.PeerTransport;
 import io.tenon.spi.watch.WatchEngine;
 import java.io.IOException;
 import java.util.Comparator;
@@ -52,6 +56,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private final ScheduledExecutorService thread;
     private final Node node;
     private final Providers providers;
+    private final ElectionOptions options;
+    private final Transports transports;
+    private final StatusService status;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private Optional<NodeParts> parts = Optional.empty();
@@ -59,7 +66,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private String engineId = "";
 
     /** The kernel's own services that the lifecycle fills. */
-    record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance) {
+    record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance, StatusService status,
+                    ElectionOptions options, Transports transports) {
     }
 
     Lifecycle(BundleContext bundles, NodeConfig config, Threads threads, Services services) {
@@ -69,6 +77,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         slots = services.slots();
         proposals = services.proposals();
         maintenance = services.maintenance();
+        status = services.status();
+        options = services.options();
+        transports = services.transports();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
                 new Random()::nextLong, this::fail));
@@ -79,7 +90,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         thread.scheduleWithFixedDelay(() -> slots.expire(System.nanoTime()), EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
         providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
                 EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
-                io.tenon.api.cluster.Cluster.class));
+                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class));
     }
 
     @Override
@@ -107,6 +118,10 @@ final class Lifecycle implements Providers.Listener, NodeControl {
 
     @Override
     public void added(Object provider, Bundle bundle) {
+        // Read on the thread of the bundle that starts, while it is certainly there: it may be gone before its turn comes.
+        if (provider instanceof ElectionOption option) {
+            options.add(option);
+        }
         if (!stopping.get()) {
             thread.execute(() -> guarded(() -> arrived(provider, bundle)));
         }
@@ -149,10 +164,14 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     }
 
     private void arrived(Object provider, Bundle bundle) throws IOException, StartRefused {
+        if (provider instanceof PeerTransport transport) {
+            transports.add(transport);
+        }
         if (parts.isEmpty()) {
             bootWhenComplete();
             return;
         }
+        apply(provider);
         if (provider instanceof StorageEngine engine && engine.id().equals(engineId) && !swaps.orElseThrow().engineInPlace()) {
             swaps.orElseThrow().attachEngine(node.reopen(engine));
             installMissing();
@@ -164,6 +183,17 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
         if (provider instanceof WatchEngine || provider instanceof EventPort) {
             provideWatch(provider);
+        }
+    }
+
+    /** Consensus and peers follow the options and transports that are there. */
+    private void apply(Object changed) {
+        NodeParts now = parts.orElseThrow();
+        if (changed instanceof ElectionOption) {
+            now.consensus().get().ifPresent(consensus -> consensus.changeRules(options.rules()));
+        }
+        if (changed instanceof PeerTransport) {
+            now.peers().transports(transports.inOrder());
         }
     }
 
@@ -207,7 +237,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         List<StateMachine> machines = providers.all(StateMachine.class);
         Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
         if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)) {
-            parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, Set.of()), this::wire));
+            parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, options.rules()), this::wire));
             machines.forEach(this::provideCompanions);
             providers.all(EventPort.class).forEach(this::provideWatch);
             awaitReady();
@@ -216,8 +246,10 @@ final class Lifecycle implements Providers.Listener, NodeControl {
 
     private void wire(NodeParts now) {
         swaps = Optional.of(new Swaps(now));
+        now.peers().transports(transports.inOrder());
         proposals.node(Optional.of(now));
         maintenance.node(Optional.of(now));
+        status.started(now, engineId);
     }
 
     /** Ready is: a leader, this member known with its addresses, the cluster's version decided, and a linearizable read answered. */
@@ -251,6 +283,12 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     }
 
     private void left(Object provider) throws IOException {
+        if (provider instanceof ElectionOption option) {
+            options.remove(option);
+        }
+        if (provider instanceof PeerTransport transport) {
+            transports.remove(transport);
+        }
         if (parts.isEmpty()) {
             return;
         }
@@ -258,6 +296,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             stopNode();
             return;
         }
+        apply(provider);
         if (provider instanceof EventPort) {
             parts.get().machines().events(Optional.empty());
         }
@@ -290,6 +329,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             now.consensus().get().ifPresent(io.tenon.api.consensus.Consensus::close);
             proposals.node(Optional.empty());
             maintenance.node(Optional.empty());
+            status.stopped();
             now.log().close();
             threads.close();
             now.applyLoop().stop();

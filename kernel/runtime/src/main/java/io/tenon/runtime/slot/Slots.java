@@ -42,6 +42,10 @@ public final class Slots {
         return cluster;
     }
 
+    public KeyHistory history() {
+        return keyHistory;
+    }
+
     public void provide(Object provider) {
         if (provider instanceof KeyValues now) {
             keyValues.parking.provide(now);
