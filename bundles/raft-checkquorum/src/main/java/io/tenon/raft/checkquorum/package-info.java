@@ -1,0 +1,2 @@
+/** The option of leaders that know whether they still lead. */
+package io.tenon.raft.checkquorum;

@@ -1,0 +1,2 @@
+/** The option of polling before a campaign. */
+package io.tenon.raft.prevote;
