@@ -2,9 +2,12 @@ package io.tenon.storage.memory;
 
 import io.tenon.spi.storage.EngineCorruptException;
 import io.tenon.spi.storage.EngineException;
+import io.tenon.spi.storage.export.CanonicalReader;
+import io.tenon.spi.storage.export.CanonicalWriter;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -59,7 +62,10 @@ final class Folder implements AutoCloseable {
             return State.EMPTY;
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), READ_BUFFER_BYTES)) {
-            return new CanonicalReader(in, Files.size(file)).read();
+            NextState rows = new NextState(State.EMPTY);
+            // Nothing in the file is longer than the file.
+            new CanonicalReader(in, Files.size(file)).read(rows::put);
+            return rows.done();
         } catch (EngineCorruptException damage) {
             throw new EngineCorruptException(file + " is damaged: " + damage.getMessage()
                     + "; move the data directory away and restart the member empty, or restore a snapshot", damage);
@@ -82,7 +88,7 @@ final class Folder implements AutoCloseable {
         long size;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
-            new CanonicalWriter(channel).write(state);
+            new CanonicalWriter(Channels.newOutputStream(channel)).write(state);
             size = channel.size();
             if (synced) {
                 channel.force(true);

@@ -4,6 +4,8 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.BucketTally;
 import io.tenon.spi.storage.EngineCorruptException;
+import io.tenon.spi.storage.RowVisitor;
+import io.tenon.spi.storage.export.ExportSource;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -13,16 +15,23 @@ import java.util.Map;
  *
  * @param sizeBytes of keys and values
  */
-record State(Map<Bucket, SortedRows> buckets, long sizeBytes) {
+record State(Map<Bucket, SortedRows> buckets, long sizeBytes) implements ExportSource {
     static final byte[] CONSISTENT_INDEX = "consistent_index".getBytes(StandardCharsets.US_ASCII);
     static final byte[] TERM = "term".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_BOUND = {};
     static final State EMPTY = new State(Map.of(), 0);
 
     SortedRows rows(Bucket bucket) {
         return buckets.getOrDefault(bucket, SortedRows.EMPTY);
     }
 
-    BucketTally tally(Bucket bucket) {
+    @Override
+    public void scan(Bucket bucket, RowVisitor visitor) {
+        rows(bucket).scan(NO_BOUND, NO_BOUND, visitor);
+    }
+
+    @Override
+    public BucketTally tally(Bucket bucket) {
         return rows(Bucket.TENON).get(BucketTally.key(bucket)).map(BucketTally::of).orElse(BucketTally.EMPTY);
     }
 

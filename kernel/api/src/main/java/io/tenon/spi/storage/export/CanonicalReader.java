@@ -1,4 +1,4 @@
-package io.tenon.storage.memory;
+package io.tenon.spi.storage.export;
 
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.BucketTally;
@@ -10,46 +10,56 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
-/** Reads what {@link CanonicalWriter} wrote; anything else is damage. */
-final class CanonicalReader {
+/** Reads what {@link CanonicalWriter} wrote; anything else is damage. Used once, by one thread. */
+public final class CanonicalReader {
     private final CheckedInputStream whole;
     private final DataInputStream in;
-    /** Nothing in the file is longer than the file. */
-    private final long fileBytes;
-    private final NextState rows = new NextState(State.EMPTY);
+    private final long mostBytesOfAField;
+    private final Map<Bucket, BucketTally> tallies = new EnumMap<>(Bucket.class);
     private BucketTally tally = BucketTally.EMPTY;
     private byte[] lastKey = {};
     private long rowCount;
 
-    CanonicalReader(InputStream source, long fileBytes) {
+    /**
+     * @param source            buffered, because it is read in small pieces; stays open
+     * @param mostBytesOfAField no key and no value is longer, so a damaged length asks for no more
+     */
+    public CanonicalReader(InputStream source, long mostBytesOfAField) {
         this.whole = new CheckedInputStream(source, new CRC32C());
         this.in = new DataInputStream(whole);
-        this.fileBytes = fileBytes;
+        this.mostBytesOfAField = mostBytesOfAField;
     }
 
-    /** @throws EngineCorruptException the bytes do not check */
-    State read() throws IOException {
+    /**
+     * Reads to the end of the source. When this returns all of it was checked, and not before.
+     *
+     * @return count and digest of each bucket's rows
+     * @throws EngineCorruptException the bytes do not check, or are cut off
+     */
+    public Map<Bucket, BucketTally> read(ExportedRows rows) throws IOException {
         try {
-            check(Arrays.equals(in.readNBytes(CanonicalWriter.MAGIC.length), CanonicalWriter.MAGIC), "it does not begin as a checkpoint");
+            check(Arrays.equals(in.readNBytes(CanonicalWriter.MAGIC.length), CanonicalWriter.MAGIC), "it does not begin as an export");
             for (Bucket bucket : Bucket.values()) {
                 if (bucket != Bucket.TENON) {
-                    readBucket(bucket);
+                    readBucket(bucket, rows);
                 }
             }
-            check(in.readByte() == CanonicalWriter.END_OF_FILE && in.readLong() == rowCount, "its end is not where it should be");
+            check(in.readByte() == CanonicalWriter.END_OF_EXPORT && in.readLong() == rowCount, "its end is not where it should be");
             long expected = whole.getChecksum().getValue();
             check(in.readInt() == (int) expected, "its checksum is wrong");
             check(in.read() < 0, "something follows its end");
-            return rows.done();
+            return tallies;
         } catch (EOFException cut) {
             throw new EngineCorruptException("it is cut off after " + rowCount + " rows", cut);
         }
     }
 
-    private void readBucket(Bucket bucket) throws IOException {
+    private void readBucket(Bucket bucket, ExportedRows rows) throws IOException {
         byte[] name = bucket.bucketName().getBytes(StandardCharsets.UTF_8);
         byte[] head = ByteBuffer.allocate(2 + name.length).put(CanonicalWriter.BUCKET).put((byte) name.length).put(name).array();
         check(Arrays.equals(in.readNBytes(head.length), head), "bucket " + bucket.bucketName() + " is missing");
@@ -58,16 +68,17 @@ final class CanonicalReader {
         lastKey = new byte[0];
         byte type = in.readByte();
         while (type == CanonicalWriter.ROW) {
-            readRow(bucket);
+            readRow(bucket, rows);
             type = in.readByte();
         }
         check(type == CanonicalWriter.END_OF_BUCKET, "a record of bucket " + bucket.bucketName() + " has type " + type);
         byte[] recorded = in.readNBytes(2 * Long.BYTES);
         checkCrc(in.readInt(), new byte[] {type}, recorded);
         check(BucketTally.of(recorded).equals(tally), "bucket " + bucket.bucketName() + " has other rows than recorded");
+        tallies.put(bucket, tally);
     }
 
-    private void readRow(Bucket bucket) throws IOException {
+    private void readRow(Bucket bucket, ExportedRows rows) throws IOException {
         byte[] lengths = in.readNBytes(2 * Integer.BYTES);
         check(lengths.length == 2 * Integer.BYTES, "it is cut off after " + rowCount + " rows");
         ByteBuffer sizes = ByteBuffer.wrap(lengths);
@@ -75,14 +86,14 @@ final class CanonicalReader {
         byte[] value = bytes(sizes.getInt());
         checkCrc(in.readInt(), new byte[] {CanonicalWriter.ROW}, lengths, key, value);
         check(tally.rows() == 0 || Arrays.compareUnsigned(lastKey, key) < 0, "rows of bucket " + bucket.bucketName() + " are out of order");
-        rows.put(bucket, key, value);
+        rows.row(bucket, key, value);
         tally = tally.plus(key, value);
         lastKey = key;
         rowCount++;
     }
 
     private byte[] bytes(int length) throws IOException {
-        check(length >= 0 && length <= fileBytes, "a row is " + length + " bytes long");
+        check(length >= 0 && length <= mostBytesOfAField, "a row is " + length + " bytes long");
         byte[] bytes = in.readNBytes(length);
         check(bytes.length == length, "it is cut off after " + rowCount + " rows");
         return bytes;

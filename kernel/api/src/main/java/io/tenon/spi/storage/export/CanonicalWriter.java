@@ -1,58 +1,65 @@
-package io.tenon.storage.memory;
+package io.tenon.spi.storage.export;
 
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.BucketTally;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/** Writes a state in the canonical form (docs/formats/canonical-export.md): the same rows give the same bytes. */
-final class CanonicalWriter {
+/** Writes rows in the canonical form ({@code docs/formats/canonical-export.md}): the same rows give the same bytes. Used once, by one thread. */
+public final class CanonicalWriter {
     static final byte[] MAGIC = "TENONCX1".getBytes(StandardCharsets.US_ASCII);
     static final byte BUCKET = 'B';
     static final byte ROW = 'R';
     static final byte END_OF_BUCKET = 'E';
-    static final byte END_OF_FILE = 'Z';
-    private static final int BUFFER_BYTES = 1 << 20;
-    private static final byte[] NO_BOUND = {};
+    static final byte END_OF_EXPORT = 'Z';
+    private static final int BUFFER_BYTES = 256 << 10;
 
-    private final WritableByteChannel target;
+    private final OutputStream target;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private final CRC32C whole = new CRC32C();
     private long rows;
 
-    CanonicalWriter(WritableByteChannel target) {
+    /** @param target stays open */
+    public CanonicalWriter(OutputStream target) {
         this.target = target;
     }
 
-    void write(State state) throws IOException {
+    /**
+     * Writes all of it; blocks on rows and target.
+     *
+     * @throws IOException the target failed, what was written is no export
+     * @throws io.tenon.spi.storage.EngineCorruptException the rows are not those that were recorded
+     */
+    public void write(ExportSource source) throws IOException {
         try {
             put(ByteBuffer.wrap(MAGIC));
             for (Bucket bucket : Bucket.values()) {
                 if (bucket != Bucket.TENON) {
-                    writeBucket(bucket, state);
+                    writeBucket(bucket, source);
                 }
             }
-            ByteBuffer end = ByteBuffer.allocate(1 + Long.BYTES + Integer.BYTES).put(END_OF_FILE).putLong(rows);
+            ByteBuffer end = ByteBuffer.allocate(1 + Long.BYTES).put(END_OF_EXPORT).putLong(rows);
             put(end.flip());
             put(ByteBuffer.allocate(Integer.BYTES).putInt((int) whole.getValue()).flip());
             drain();
+            target.flush();
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }
     }
 
-    private void writeBucket(Bucket bucket, State state) {
+    private void writeBucket(Bucket bucket, ExportSource source) {
         byte[] name = bucket.bucketName().getBytes(StandardCharsets.UTF_8);
         put(sealed(ByteBuffer.allocate(2 + name.length + Integer.BYTES).put(BUCKET).put((byte) name.length).put(name)));
-        state.rows(bucket).scan(NO_BOUND, NO_BOUND, (key, value) -> {
+        source.scan(bucket, (key, value) -> {
             writeRow(key, value);
             return true;
         });
-        BucketTally tally = state.tally(bucket);
+        BucketTally tally = source.tally(bucket);
         put(sealed(ByteBuffer.allocate(1 + 2 * Long.BYTES + Integer.BYTES).put(END_OF_BUCKET).putLong(tally.rows()).putLong(tally.digest())));
     }
 
@@ -90,10 +97,7 @@ final class CanonicalWriter {
 
     private void drain() {
         try {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                target.write(buffer);
-            }
+            target.write(buffer.array(), 0, buffer.position());
             buffer.clear();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
