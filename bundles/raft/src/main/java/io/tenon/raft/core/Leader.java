@@ -225,9 +225,6 @@ final class Leader implements Role {
             hint = log.lastNotAbove(hint, message.logTerm()).index();
         }
         if (progress.stepBack(message.index(), hint)) {
-            if (progress.phase() instanceof Replicating) {
-                progress.becomeProbing();
-            }
             replicator.send(message.from(), progress);
         }
     }

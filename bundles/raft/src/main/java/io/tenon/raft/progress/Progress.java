@@ -94,7 +94,7 @@ public final class Progress {
     }
 
     /**
-     * Notes that the peer refused the append after {@code rejected}.
+     * Notes that the peer refused the append after {@code rejected}; one that was replicating is probed.
      *
      * @param hint where the logs may agree
      * @return false for an answer that came late and says nothing
@@ -104,15 +104,15 @@ public final class Progress {
             if (rejected <= match) {
                 return false;
             }
-            next = match + 1;
-        } else {
-            if (next - 1 != rejected) {
-                return false;
-            }
-            next = Math.max(Math.min(rejected, hint + 1), match + 1);
-            resume();
+            becomeProbing();
+            return true;
         }
+        if (next - 1 != rejected) {
+            return false;
+        }
+        next = Math.max(Math.min(rejected, hint + 1), match + 1);
         sentCommit = Math.min(sentCommit, next - 1);
+        resume();
         check();
         return true;
     }

@@ -19,6 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 /** Configuration changes: the ways to one goal agree, and no two configurations in a row can decide against each other. */
@@ -60,6 +64,50 @@ class ConfChangePropertyTest {
                 assertEquals("removed all voters", refused.getMessage());
             }
         }
+    }
+
+    /** A member is a voter, a learner or nothing; a voter of before keeps its vote until the joint configuration is left. */
+    @Test
+    void stepsDoWhatAMapOfRolesSays() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Configuration before = configuration();
+            List<Step> steps = steps();
+            var votes = new TreeMap<Long, Boolean>();
+            before.voters().incoming().ids().forEach(id -> votes.put(id, true));
+            before.learners().forEach(id -> votes.put(id, false));
+            Set<Long> stay = new TreeSet<>(before.voters().incoming().ids());
+            var dropped = new TreeSet<Long>();
+            for (Step step : steps) {
+                if (step.nodeId() != 0) {
+                    switch (step.kind()) {
+                        case ADD_VOTER -> votes.put(step.nodeId(), true);
+                        case ADD_LEARNER -> votes.put(step.nodeId(), false);
+                        case REMOVE -> {
+                            if (votes.remove(step.nodeId()) != null && !stay.contains(step.nodeId())) {
+                                dropped.add(step.nodeId());
+                            }
+                        }
+                        case UPDATE -> { }
+                    }
+                }
+            }
+            if (!votes.containsValue(true)) {
+                assertThrows(ConfChangeException.class, () -> ConfChanger.enterJoint(before, true, steps));
+                continue;
+            }
+            ConfChanger.Changed joint = ConfChanger.enterJoint(before, true, steps);
+            List<Long> voters = ids(votes, id -> votes.get(id));
+            var expected = new ConfState(voters, ids(votes, id -> !votes.get(id) && !stay.contains(id)), List.copyOf(stay),
+                    ids(votes, id -> !votes.get(id) && stay.contains(id)), true);
+            assertEquals(expected, joint.configuration().toConfState(), () -> before + " " + steps);
+            assertEquals(dropped, joint.dropped(), () -> before + " " + steps);
+            assertEquals(new ConfState(voters, ids(votes, id -> !votes.get(id)), List.of(), List.of(), false),
+                    ConfChanger.leaveJoint(joint.configuration()).configuration().toConfState());
+        }
+    }
+
+    private static List<Long> ids(TreeMap<Long, Boolean> votes, LongPredicate wanted) {
+        return votes.keySet().stream().filter(wanted::test).toList();
     }
 
     @Test

@@ -52,6 +52,9 @@ class QuorumPropertyTest {
             VoteResult expected = slowResult(voters, votes);
             assertEquals(expected, voters.result(ballots), () -> voters + " " + votes);
             assertEquals(expected, new Joint(voters.outgoing(), voters.incoming()).result(ballots));
+            VoteResult alone = voters.incoming().result(ballots);
+            assertEquals(alone, new Joint(voters.incoming(), voters.incoming()).result(ballots));
+            assertEquals(alone, new Joint(voters.incoming(), Majority.EMPTY).result(ballots));
         }
     }
 
