@@ -276,7 +276,9 @@ final class RaftLog {
         }
         applied = index;
         applying = Math.max(applying, index);
-        confChanges.headSet(index, true).clear();
+        if (!confChanges.isEmpty()) {
+            confChanges.headSet(index, true).clear();
+        }
         long payload = 0;
         while (!handedOut.isEmpty() && handedOut.peek().lastIndex() <= index) {
             HandedOut batch = handedOut.poll();
