@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -69,6 +70,10 @@ public final class ApplyLoop implements Loop, CommitSink {
     private int next;
     /** Written by this loop alone. */
     private volatile boolean paused = true;
+    /** The state is being replaced by a snapshot; of these two, one belongs to the snapshot and one to the replacement of bundles. */
+    private volatile boolean replacing;
+    /** Entries up to here were overtaken by a snapshot. */
+    private long overtaken;
     private boolean awaitingConfState;
     private boolean stale;
     private long complainedAbout;
@@ -76,6 +81,9 @@ public final class ApplyLoop implements Loop, CommitSink {
     private long nowNanos;
     private boolean leader;
     private LongConsumer onTick = now -> { };
+    private Consumer<Snapshot> onSnapshot = snapshot -> {
+        throw new IllegalStateException("snapshot at " + snapshot.index() + " from a leader, but nothing here installs it");
+    };
 
     /** @param headers a complete response header for a revision */
     public ApplyLoop(Machines machines, StorageCoordinator storage, ProposalPipeline pipeline, Timing timing) {
@@ -104,6 +112,11 @@ public final class ApplyLoop implements Loop, CommitSink {
         onTick = tick;
     }
 
+    /** Told of a snapshot that takes the place of the state, on this loop. Set before the loop is stepped. */
+    public void onSnapshot(Consumer<Snapshot> installer) {
+        onSnapshot = installer;
+    }
+
     /** Any thread. */
     public void consensus(Optional<Consensus> now) {
         consensus = now;
@@ -116,7 +129,7 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     /** Committed entries that wait to be applied; those that wait for the replacement of a bundle do not count. Any thread. */
     public long entriesBehind() {
-        return paused || !storage.attached() ? 0 : consensus.map(now -> now.status().commit() - applied.index()).orElse(0L);
+        return stopped() || !storage.attached() ? 0 : consensus.map(now -> now.status().commit() - applied.index()).orElse(0L);
     }
 
     /** Runs work between entries, also while the loop is paused. False when too much waits. Any thread. */
@@ -141,6 +154,39 @@ public final class ApplyLoop implements Loop, CommitSink {
         paused = now;
     }
 
+    private boolean stopped() {
+        return paused || replacing;
+    }
+
+    /**
+     * A snapshot takes the place of the state: nothing more is applied before {@link #replaced}, and never what the snapshot holds. On
+     * this loop only.
+     */
+    public void replacing(LogMark by) {
+        if (by.index() <= applied.index()) {
+            throw new IllegalStateException("snapshot at " + by.index() + " after " + applied.index() + " was applied");
+        }
+        replacing = true;
+        overtaken = by.index();
+        open(List.of());
+    }
+
+    /** True from {@link #replacing} to {@link #replaced}. Any thread. */
+    public boolean isReplacing() {
+        return replacing;
+    }
+
+    /** The machines have the state of the snapshot; goes on behind it. On this loop only. */
+    public void replaced(LogMark by) {
+        applied = by;
+        replacing = false;
+        stale = true;
+        if (!paused) {
+            tellLeadership();
+        }
+        consensus.ifPresent(now -> now.applied(by.index()));
+    }
+
     /** Readers are to see new rows with the next step. On this loop only. */
     public void invalidate() {
         stale = true;
@@ -153,7 +199,7 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     @Override
     public void snapshot(Snapshot snapshot) {
-        throw new IllegalStateException("snapshot at " + snapshot.index() + " from a leader, but this member has no peers");
+        mustRun(() -> onSnapshot.accept(snapshot));
     }
 
     @Override
@@ -162,7 +208,7 @@ public final class ApplyLoop implements Loop, CommitSink {
             LOG.info("consensus status id={} role={} term={} leader={}", Long.toHexString(status.id()), status.role(), status.term(),
                     Long.toHexString(status.leader()));
             leader = status.isLeader();
-            if (!paused) {
+            if (!stopped()) {
                 tellLeadership();
             }
         });
@@ -177,7 +223,7 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     @Override
     public long wakeAtNanos() {
-        return Math.min(tickAtNanos, paused ? NEVER : storage.sealAtNanos());
+        return Math.min(tickAtNanos, stopped() ? NEVER : storage.sealAtNanos());
     }
 
     @Override
@@ -185,7 +231,7 @@ public final class ApplyLoop implements Loop, CommitSink {
         nowNanos = stepNanos;
         int done = tasks.drain(Runnable::run, TASKS_A_STEP);
         int entries = 0;
-        if (!paused) {
+        if (!stopped()) {
             entries = applyCommitted();
             storage.sealIfDue(applied, nowNanos);
         }
@@ -199,27 +245,30 @@ public final class ApplyLoop implements Loop, CommitSink {
         if (entries > 0) {
             consensus.ifPresent(now -> now.applied(applied.index()));
         }
-        return done + entries + answers.send() + reads.release(paused ? 0 : applied.index());
+        return done + entries + answers.send() + reads.release(stopped() ? 0 : applied.index());
     }
 
     private int applyCommitted() {
         int count = 0;
         // Without an engine an entry could not read the rows it asks for.
         while (count < ENTRIES_A_STEP && storage.attached() && storage.hasRoom() && !awaitingConfState) {
-            if (next == current.size() && committed.drain(this::open, 1) == 0) {
+            if (next == current.size()) {
+                if (committed.drain(this::open, 1) == 0) {
+                    break;
+                }
+            } else if (apply(current.get(next))) {
+                next++;
+                count++;
+            } else {
                 break;
             }
-            if (!apply(current.get(next))) {
-                break;
-            }
-            next++;
-            count++;
         }
         return count;
     }
 
+    /** Lists that were handed over before a snapshot came hold nothing that is behind it. */
     private void open(List<Entry> entries) {
-        current = entries;
+        current = entries.isEmpty() || entries.getLast().index() <= overtaken ? List.of() : entries;
         next = 0;
     }
 
@@ -279,6 +328,7 @@ public final class ApplyLoop implements Loop, CommitSink {
     private boolean applyConfChange(Entry entry) {
         ConfChange change = machines.membership().applyConfChange(context, ConfChanges.parse(entry));
         awaitingConfState = true;
+        storage.entryIncomplete();
         long entryNanos = nowNanos;
         LogMark mark = new LogMark(entry.term(), entry.index());
         consensus.orElseThrow().applyConfChange(change, confState -> mustRun(() -> storeConfState(mark, entryNanos, confState)));
@@ -288,13 +338,14 @@ public final class ApplyLoop implements Loop, CommitSink {
     private void storeConfState(LogMark mark, long entryNanos, ConfState confState) {
         machines.membership().storeConfState(context.at(mark, entryNanos), confState);
         awaitingConfState = false;
+        storage.entryComplete();
     }
 
     private void tick() {
         tickAtNanos = nowNanos + TICK_NANOS;
         pipeline.tick(nowNanos);
         reads.tick(consensus, nowNanos);
-        if (paused || awaitingConfState) {
+        if (stopped() || awaitingConfState) {
             return;
         }
         for (StateMachine machine : machines.inOrder()) {
@@ -305,7 +356,7 @@ public final class ApplyLoop implements Loop, CommitSink {
     }
 
     private void publish() {
-        if (paused) {
+        if (stopped()) {
             return;
         }
         stale = false;

@@ -1,7 +1,10 @@
 package io.tenon.runtime.node;
 
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.consensus.LogMark;
+import io.tenon.api.consensus.Snapshot;
 import io.tenon.runtime.storage.EngineDirectory;
+import io.tenon.runtime.storage.Generations;
 import io.tenon.runtime.storage.Manifest;
 import io.tenon.spi.storage.EngineOptions;
 import io.tenon.spi.storage.EngineSession;
@@ -17,10 +20,16 @@ final class EngineFolder {
     private static final Logger LOG = LoggerFactory.getLogger(EngineFolder.class);
     private final NodeConfig config;
     private final EngineDirectory directory;
+    private final Generations generations;
 
     EngineFolder(NodeConfig config, EngineDirectory directory) {
         this.config = config;
         this.directory = directory;
+        generations = new Generations(directory, new EngineOptions(config.storage().cacheBytes(), config.storage().sync()));
+    }
+
+    Generations generations() {
+        return generations;
     }
 
     /** Id of the engine that is needed. */
@@ -42,7 +51,34 @@ final class EngineFolder {
         }
     }
 
+    /**
+     * As {@link #open}, and finishes the installation of a snapshot that a crash interrupted: the log names it, MANIFEST not yet its
+     * generation.
+     */
+    EngineSession openFor(Snapshot logged, StorageEngine engine) throws IOException, StartRefused {
+        EngineSession session = open(engine);
+        if (logged.index() <= session.applied().index()) {
+            return session;
+        }
+        Optional<Generations.Opened> received = generations.complete(directory.manifest().orElseThrow(),
+                new LogMark(logged.term(), logged.index()));
+        if (received.isEmpty()) {
+            return session;
+        }
+        session.close();
+        directory.replaceManifest(received.get().manifest());
+        LOG.info("finished the installation of a snapshot snapshot-index={} generation={}", logged.index(),
+                received.get().manifest().generation());
+        return received.get().session();
+    }
+
+    /** Log and engine agree: no other generation is needed. */
+    void removeLeftovers() throws IOException {
+        generations.removeLeftovers(directory.manifest().orElseThrow());
+    }
+
     EngineSession open(StorageEngine engine) throws IOException, StartRefused {
+        generations.engine(Optional.of(engine));
         Optional<Manifest> there = directory.manifest();
         Manifest manifest = there.orElse(new Manifest(engine.id(), engine.formatVersion(), 1));
         if (manifest.formatVersion() > engine.formatVersion()) {
@@ -57,7 +93,7 @@ final class EngineFolder {
             refuseOtherFolders(folder);
             directory.create(folder);
         }
-        EngineSession session = engine.open(folder, new EngineOptions(config.storage().cacheBytes(), config.storage().sync()));
+        EngineSession session = generations.open(manifest);
         if (there.isEmpty()) {
             directory.replaceManifest(manifest);
         }

@@ -249,6 +249,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         now.peers().transports(transports.inOrder());
         proposals.node(Optional.of(now));
         maintenance.node(Optional.of(now));
+        slots.inbox(Optional.of(now.snapshots().inbox()));
         status.started(now, engineId);
     }
 
@@ -305,6 +306,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             swaps.orElseThrow().remove(machine);
         }
         if (provider instanceof StorageEngine engine && engine.id().equals(engineId)) {
+            node.engineLeft();
             swaps.orElseThrow().detachEngine();
         }
         if (provider instanceof ConsensusProvider || provider instanceof LogStore) {
@@ -330,6 +332,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             proposals.node(Optional.empty());
             maintenance.node(Optional.empty());
             status.stopped();
+            slots.inbox(Optional.empty());
             now.log().close();
             threads.close();
             now.applyLoop().stop();

@@ -17,6 +17,7 @@ import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
+import io.tenon.runtime.snapshot.Snapshots;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.consensus.ConsensusProvider;
@@ -102,8 +103,9 @@ public final class Node {
     public NodeParts start(Ingredients from, Consumer<NodeParts> wiring) throws IOException, StartRefused {
         ground.engines().prepare();
         LogSession log = openLog(from.log());
-        EngineSession session = engines.open(from.engine());
+        EngineSession session = engines.openFor(log.recovery().snapshot(), from.engine());
         HardState hardState = Recovery.check(log.recovery(), session.applied(), from.engine().id());
+        engines.removeLeftovers();
         NodeParts parts = assemble(log, session);
         wiring.accept(parts);
         restore(from.machines(), session, parts.machines());
@@ -148,8 +150,11 @@ public final class Node {
         applyLoop.set(new ApplyLoop(machines, storage, pipeline.get(),
                 new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), host::nowNanos, headers::of)));
         storage.attach(session);
-        return new NodeParts(identity, host, log, storage, machines, pipeline.get(), applyLoop.get(), headers, new Peers(),
-                new AtomicReference<>(Optional.empty()));
+        Peers peers = new Peers();
+        AtomicReference<Optional<Consensus>> consensus = new AtomicReference<>(Optional.empty());
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(host, log, storage, machines, applyLoop.get(), peers, consensus),
+                engines.generations(), ground.onFailure());
+        return new NodeParts(identity, host, log, storage, machines, pipeline.get(), applyLoop.get(), headers, peers, snapshots, consensus);
     }
 
     private long requestTimeoutNanos() {
@@ -201,6 +206,11 @@ public final class Node {
                 host, parts.peers(), sink, config.timing().heartbeat().toMillis(), config.timing().electionTicks(), from.rules(),
                 new Random(ground.seeds().getAsLong())));
         sink.started(consensus);
+    }
+
+    /** The engine's bundle leaves: nothing is opened with it any more. Any thread. */
+    void engineLeft() {
+        engines.generations().engine(Optional.empty());
     }
 
     /** Opens the engine's session again after its bundle was replaced. */

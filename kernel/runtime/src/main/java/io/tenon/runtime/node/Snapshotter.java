@@ -3,6 +3,7 @@ package io.tenon.runtime.node;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.state.MembershipPort;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class Snapshotter {
     private final NodeParts node;
     private final long entriesBetween;
     private final long entriesKept;
-        private final Consumer<String> onFailure;
+    private final Consumer<String> onFailure;
     private long lastIndex;
     private boolean running;
 
@@ -46,7 +47,9 @@ final class Snapshotter {
         running = true;
         MembershipPort membership = node.machines().membership();
         Snapshot snapshot = new Snapshot(applied.index(), applied.term(), membership.confState(), membership.snapshotData());
-        node.storage().flush(applied, nowNanos, durable -> node.host().runBlocking("snapshot", () -> save(snapshot, durable)));
+        node.storage().flush(applied, nowNanos, new StorageCoordinator.Outcome<>(
+                durable -> node.host().runBlocking("snapshot", () -> save(snapshot, durable)),
+                () -> node.applyLoop().mustRun(() -> running = false)));
     }
 
     private void save(Snapshot snapshot, LogMark durable) {
@@ -63,10 +66,10 @@ final class Snapshotter {
 
     private void saved(Snapshot snapshot) {
         LOG.info("saved snapshot snapshot-index={} snapshot-term={}", snapshot.index(), snapshot.term());
-        lastIndex = snapshot.index();
+        lastIndex = Math.max(lastIndex, snapshot.index());
         running = false;
         node.consensus().get().ifPresent(consensus -> consensus.snapshotTaken(snapshot));
-        long forget = snapshot.index() - entriesKept;
+        long forget = Math.min(snapshot.index() - entriesKept, node.snapshots().oldestNeeded(node.host().nowNanos()) - 1);
         if (forget > 0) {
             node.consensus().get().ifPresent(consensus -> forgetIn(consensus, forget));
         }

@@ -38,6 +38,7 @@ final class Swaps {
 
     /** Pauses the node and takes a machine's state from it. When this returns the machine is not called any more. */
     void remove(StateMachine machine) {
+        awaitInstalled();
         onApplyLoop(() -> {
             if (!parts.machines().inOrder().contains(machine)) {
                 return;
@@ -55,6 +56,7 @@ final class Swaps {
 
     /** A machine without a predecessor's state needs the rows, and the machines before it to tell them what hangs on them. */
     boolean canInstall(StateMachine machine) {
+        awaitInstalled();
         return engineInPlace() && parts.machines().hasAllBefore(machine);
     }
 
@@ -72,6 +74,7 @@ final class Swaps {
                 parts.applyLoop().tellLeadership();
                 parts.applyLoop().invalidate();
             }
+            parts.snapshots().proceed();
         });
         LOG.info("state machine started machine={} taken-over={}", machine.id(), taken);
     }
@@ -109,6 +112,8 @@ final class Swaps {
 
     /** Saves everything, lets go of the engine and closes its session. Rows that come later wait in memory. */
     void detachEngine() throws EngineException {
+        awaitInstalled();
+        letGoOfReceived();
         if (!engineInPlace()) {
             return;
         }
@@ -125,10 +130,24 @@ final class Swaps {
         LOG.info("storage engine stopped applied-index={}", parts.applyLoop().applied().index());
     }
 
+    private void letGoOfReceived() {
+        CompletableFuture<Optional<Runnable>> close = new CompletableFuture<>();
+        onApplyLoop(() -> close.complete(parts.snapshots().letGo()));
+        await(close, APPLY_LOOP_SECONDS, "the apply loop").ifPresent(Runnable::run);
+    }
+
+    /** A snapshot that is being installed replaces engine and state itself; what is to be replaced by hand waits for it. */
+    private void awaitInstalled() {
+        CompletableFuture<Void> idle = new CompletableFuture<>();
+        parts.applyLoop().mustRun(() -> parts.snapshots().whenIdle(() -> idle.complete(null)));
+        await(idle, RESTORE_SECONDS, "the installation of a snapshot");
+    }
+
     void attachEngine(EngineSession session) {
         onApplyLoop(() -> {
             parts.storage().attach(session);
             parts.applyLoop().invalidate();
+            parts.snapshots().proceed();
         });
         LOG.info("storage engine started saved-index={}", session.applied().index());
     }

@@ -7,10 +7,12 @@ import io.tenon.api.kv.KeyHistory;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.lease.Leases;
 import io.tenon.api.watch.Watches;
+import io.tenon.spi.transport.PeerInbox;
 import io.tenon.spi.watch.WatchEngine;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 
 /** The mortises: the permanent services that bundles refer to, and behind which providers come and go. */
@@ -20,6 +22,7 @@ public final class Slots {
     private final LeasesSlot leases = new LeasesSlot();
     private final ClusterSlot cluster = new ClusterSlot();
     private final WatchesSlot watches = new WatchesSlot();
+    private final PeerInboxSlot inbox = new PeerInboxSlot();
 
     /** The contracts whose providers belong to a state machine's bundle and serve only once that machine is in place. */
     public static final List<Class<?>> OF_MACHINES = List.of(KeyValues.class, KeyHistory.class, Leases.class, Cluster.class);
@@ -27,7 +30,7 @@ public final class Slots {
     /** Registers every slot; they stay until the framework stops. */
     public void register(BundleContext bundles) {
         Map<Class<?>, Object> all = Map.of(KeyValues.class, keyValues, KeyHistory.class, keyHistory, Leases.class, leases, Cluster.class,
-                cluster, Watches.class, watches);
+                cluster, Watches.class, watches, PeerInbox.class, inbox);
         all.forEach((type, slot) -> register(bundles, type, slot));
     }
 
@@ -36,6 +39,11 @@ public final class Slots {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(Slot.PROPERTY, true);
         bundles.registerService(type.getName(), service, properties);
+    }
+
+    /** Where transports bring what arrives, while a node runs. */
+    public void inbox(Optional<PeerInbox> now) {
+        inbox.node(now);
     }
 
     public Cluster cluster() {

@@ -9,6 +9,7 @@ import io.tenon.api.loop.LoopRole;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.EngineSize;
+import io.tenon.spi.storage.EngineView;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -32,10 +33,15 @@ final class EngineLoop implements Loop {
         record Commit(Segment segment) implements Task {
         }
 
-        record Flush(Consumer<LogMark> onDurable) implements Task {
+        /** @param onDropped called instead when the engine goes away before; by whoever closes it */
+        record Flush(Consumer<LogMark> onDurable, Runnable onDropped) implements Task {
         }
 
         record Defragment(Runnable onDone) implements Task {
+        }
+
+        /** @param onView gets a view of the last commit, and closes it; {@code onDropped} as for a flush */
+        record View(Consumer<EngineView> onView, Runnable onDropped) implements Task {
         }
     }
 
@@ -72,6 +78,16 @@ final class EngineLoop implements Loop {
     /** When this returns the session is not being used by this loop; tasks that still wait are dropped, their segments stay unsaved. */
     void close() {
         handle.close();
+        inbox.drain(EngineLoop::drop, INBOX_CAPACITY);
+    }
+
+    /** Tells that a task will not be performed. */
+    static void drop(Task task) {
+        switch (task) {
+            case Task.Flush flush -> flush.onDropped.run();
+            case Task.View view -> view.onDropped.run();
+            case Task.Commit _, Task.Defragment _ -> { }
+        }
     }
 
     @Override
@@ -93,7 +109,8 @@ final class EngineLoop implements Loop {
         try {
             switch (task) {
                 case Task.Commit(Segment segment) -> commit(segment);
-                case Task.Flush(Consumer<LogMark> onDurable) -> onDurable.accept(session.flush());
+                case Task.Flush(Consumer<LogMark> onDurable, Runnable onDropped) -> onDurable.accept(session.flush());
+                case Task.View(Consumer<EngineView> onView, Runnable onDropped) -> onView.accept(session.view());
                 case Task.Defragment(Runnable onDone) -> {
                     session.defragment();
                     size = session.size();

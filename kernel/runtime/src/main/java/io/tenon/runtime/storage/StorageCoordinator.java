@@ -33,6 +33,9 @@ public final class StorageCoordinator {
     private long sealedBytes;
     private long openSinceNanos;
     private LogMark saved = LogMark.ZERO;
+    /** The rows of the entry at the applied mark are not all there yet. */
+    private boolean incomplete;
+    private final List<Runnable> whenComplete = new ArrayList<>();
 
     /**
      * @param batchNanos    longest time that rows wait before they are given to the engine
@@ -73,8 +76,33 @@ public final class StorageCoordinator {
         return sealedBytes + open().sizeBytes() < limits.mostTailBytes();
     }
 
+    /** An entry was applied, but some of its rows come later: nothing is sealed before {@link #entryComplete}. */
+    public void entryIncomplete() {
+        incomplete = true;
+    }
+
+    /** The last row of the entry is there. Runs what waited for it. */
+    public void entryComplete() {
+        incomplete = false;
+        List<Runnable> waiting = List.copyOf(whenComplete);
+        whenComplete.clear();
+        waiting.forEach(Runnable::run);
+    }
+
+    /** Runs work that needs the state exactly as it is at the applied mark: now, or when all rows of its entry are there. */
+    public void whenEntryComplete(Runnable work) {
+        if (incomplete) {
+            whenComplete.add(work);
+        } else {
+            work.run();
+        }
+    }
+
     /** Gives the open batch to the engine when it is old, long or large enough. */
     public void sealIfDue(LogMark applied, long nowNanos) {
+        if (incomplete) {
+            return;
+        }
         Segment open = open();
         if (open.isEmpty()) {
             openSinceNanos = nowNanos;
@@ -89,20 +117,50 @@ public final class StorageCoordinator {
 
     /** When {@link #sealIfDue} will have something to do without new rows. */
     public long sealAtNanos() {
-        return open().isEmpty() || engine.isEmpty() ? Long.MAX_VALUE : openSinceNanos + limits.batchNanos();
+        return open().isEmpty() || engine.isEmpty() || incomplete ? Long.MAX_VALUE : openSinceNanos + limits.batchNanos();
     }
 
     /** Saves everything applied so far and makes it durable. */
     public void flush(LogMark applied, long nowNanos, Consumer<LogMark> onDurable) {
-        EngineLoop loop = engine.orElseThrow(EngineClosedException::new);
-        seal(applied, nowNanos);
-        loop.submit(new EngineLoop.Task.Flush(onDurable));
+        flush(applied, nowNanos, new Outcome<>(onDurable, () -> { }));
+    }
+
+    /** As above, for who must know when it will not be because the engine goes away. */
+    public void flush(LogMark applied, long nowNanos, Outcome<LogMark> outcome) {
+        engine.orElseThrow(EngineClosedException::new);
+        sealAndSubmit(applied, nowNanos, new EngineLoop.Task.Flush(outcome.onDone, outcome.onDropped));
     }
 
     /** As {@link #flush}, then rewrites the store without unused space. */
     public void defragment(LogMark applied, long nowNanos, Runnable onDone) {
         flush(applied, nowNanos, durable -> { });
-        engine.orElseThrow().submit(new EngineLoop.Task.Defragment(onDone));
+        whenEntryComplete(() -> engine.ifPresent(loop -> loop.submit(new EngineLoop.Task.Defragment(onDone))));
+    }
+
+    /** Opens a view of the engine that shows exactly what is applied now: what is unsaved is saved first, and nothing after it. */
+    public void viewAt(LogMark applied, long nowNanos, Outcome<EngineView> outcome) {
+        engine.orElseThrow(EngineClosedException::new);
+        sealAndSubmit(applied, nowNanos, new EngineLoop.Task.View(outcome.onDone, outcome.onDropped));
+    }
+
+    /**
+     * How something that is asked of the engine ends. Exactly one of the two is called, on another thread.
+     *
+     * @param onDone    with the result
+     * @param onDropped the engine went away before
+     */
+    public record Outcome<T>(Consumer<T> onDone, Runnable onDropped) {
+    }
+
+    private void sealAndSubmit(LogMark applied, long nowNanos, EngineLoop.Task then) {
+        whenEntryComplete(() -> {
+            if (engine.isEmpty()) {
+                EngineLoop.drop(then);
+                return;
+            }
+            seal(applied, nowNanos);
+            engine.get().submit(then);
+        });
     }
 
     private void seal(LogMark applied, long nowNanos) {
@@ -158,6 +216,18 @@ public final class StorageCoordinator {
         view.ifPresent(SharedView::release);
         view = Optional.empty();
         return detached;
+    }
+
+    /**
+     * Forgets the rows that no engine has, because a snapshot replaces them and all before them. Only while no engine is attached.
+     */
+    public void dropUnsaved() {
+        if (engine.isPresent() || incomplete) {
+            throw new IllegalStateException("unsaved rows dropped under an attached engine, or in mid-entry");
+        }
+        segments.clear();
+        segments.add(new Segment());
+        sealedBytes = 0;
     }
 
     /** An engine that nobody uses any more but its loop. */

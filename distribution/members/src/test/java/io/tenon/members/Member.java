@@ -1,0 +1,141 @@
+package io.tenon.members;
+
+import com.google.protobuf.ByteString;
+import io.tenon.api.CallContext;
+import io.tenon.api.config.Flags;
+import io.tenon.api.config.NodeConfig;
+import io.tenon.api.consensus.ConsensusStatus;
+import io.tenon.api.kv.KeyValues;
+import io.tenon.api.kv.RangeResult;
+import io.tenon.api.lease.Leases;
+import io.tenon.cluster.ClusterMachine;
+import io.tenon.lease.LeaseMachine;
+import io.tenon.mvcc.Mvcc;
+import io.tenon.raft.driver.RaftProvider;
+import io.tenon.runtime.node.Node;
+import io.tenon.runtime.node.NodeParts;
+import io.tenon.runtime.storage.BucketHash;
+import io.tenon.spi.state.Rows;
+import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.transport.PeerTransport;
+import io.tenon.testkit.state.RecordedReply;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.PutRequest;
+import io.tenon.wire.etcdserverpb.RangeRequest;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** One member: a node of the real parts over a folder of the real disk. */
+final class Member {
+    final String name;
+    final Path data;
+    final Arrows arrows;
+    final PieceHost host;
+    final NodeParts parts;
+    final List<String> failures = new ArrayList<>();
+    final StorageEngine engine;
+    private final Mvcc mvcc;
+
+    /** What all members of a cluster share. */
+    record Setting(String initialCluster, StorageEngine engine, LongSupplier clockNanos) {
+    }
+
+    Member(String name, Path data, Setting setting) throws Exception {
+        this.name = name;
+        this.data = data;
+        arrows = new Arrows(() -> Folders.copy(data, data.resolveSibling(data.getFileName() + "-crashed")));
+        host = new PieceHost(setting.clockNanos, arrows);
+        engine = new CrashingEngine(setting.engine, arrows);
+        NodeConfig config = Flags.parse(Map.of("name", name, "data-dir", data.toString(), "initial-cluster", setting.initialCluster,
+                "initial-advertise-peer-urls", urlOf(setting.initialCluster, name), "snapshot-count", "20",
+                "experimental-snapshot-catchup-entries", "5", "tenon-storage-engine", setting.engine.id()));
+        Asking asking = new Asking();
+        mvcc = new Mvcc(asking, work -> {
+            work.run();
+            return true;
+        }, absent(KeyValues.class), failures::add, config);
+        LeaseMachine lease = new LeaseMachine(asking, work -> {
+            work.run();
+            return true;
+        }, absent(Leases.class), config);
+        Node node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), failures::add));
+        parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
+                List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);
+    }
+
+    private static String urlOf(String initialCluster, String name) {
+        for (String member : initialCluster.split(",")) {
+            if (member.startsWith(name + "=")) {
+                return member.substring(name.length() + 1);
+            }
+        }
+        throw new IllegalArgumentException(name);
+    }
+
+    /** Nothing is replaced here, so a slot is never asked. */
+    private static <T> T absent(Class<T> slot) {
+        return slot.cast(Proxy.newProxyInstance(slot.getClassLoader(), new Class<?>[] {slot}, (proxy, method, arguments) -> {
+            throw new AssertionError(method);
+        }));
+    }
+
+    void transport(PeerTransport transport) {
+        parts.peers().transports(List.of(transport));
+    }
+
+    long id() {
+        return parts.identity().memberId();
+    }
+
+    ConsensusStatus status() {
+        return parts.consensus().get().orElseThrow().status();
+    }
+
+    long applied() {
+        return parts.applyLoop().applied().index();
+    }
+
+    RecordedReply<Object> put(String key, String value) {
+        RecordedReply<Object> reply = new RecordedReply<>();
+        PutRequest put = PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setValue(ByteString.copyFromUtf8(value)).build();
+        parts.pipeline().propose(InternalRaftRequest.newBuilder().setPut(put).build(), reply);
+        return reply;
+    }
+
+    RecordedReply<Object> propose(InternalRaftRequest request) {
+        RecordedReply<Object> reply = new RecordedReply<>();
+        parts.pipeline().propose(request, reply);
+        return reply;
+    }
+
+    RecordedReply<RangeResult> read(String key, boolean serializable) {
+        RecordedReply<RangeResult> reply = new RecordedReply<>();
+        mvcc.range(RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setSerializable(serializable).build(),
+                new CallContext(Runnable::run, ""), reply);
+        return reply;
+    }
+
+    /** Hash of everything the member has, saved or not. */
+    int hash() {
+        Rows rows = parts.storage().rows();
+        if (!rows.acquire()) {
+            throw new AssertionError("no rows");
+        }
+        try {
+            return BucketHash.of(rows, false);
+        } finally {
+            rows.release();
+        }
+    }
+
+    /** Ends it in order; what it has queued for the disk is written. */
+    void stop() {
+        parts.consensus().get().ifPresent(consensus -> consensus.close());
+        parts.log().close();
+    }
+}
