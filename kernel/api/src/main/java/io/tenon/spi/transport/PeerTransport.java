@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Carries messages to other members, and brings what comes from them to the {@link PeerInbox}. Several may be active: the kernel gives a
- * message to the first, in their {@link #order}, that reaches its member. Never blocks, never throws, and may drop: consensus repeats what matters.
+ * message to the first, in their {@link #order}, that reaches its member. Never blocks, never throws, and may drop: consensus repeats what
+ * matters. A transport that was stopped drops what it is still given, and reports it unreachable.
  */
 @ProviderType
 public interface PeerTransport {

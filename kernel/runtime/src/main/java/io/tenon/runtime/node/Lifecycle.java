@@ -17,6 +17,7 @@ import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.transport.LocalMember;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.spi.watch.WatchEngine;
 import java.io.IOException;
@@ -251,6 +252,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         maintenance.node(Optional.of(now));
         slots.inbox(Optional.of(now.snapshots().inbox()));
         status.started(now, engineId);
+        // Transports find peers while the state is restored; consensus takes what they bring once it is there.
+        bundles.registerService(LocalMember.class, new LocalMember(now.identity().memberId(), now.identity().clusterId()), new Hashtable<>());
     }
 
     /** Ready is: a leader, this member known with its addresses, the cluster's version decided, and a linearizable read answered. */
