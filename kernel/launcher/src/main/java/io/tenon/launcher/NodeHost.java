@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.framework.util.FelixConstants;
+import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -138,16 +139,17 @@ final class NodeHost {
                         CompletableFuture.delayedExecutor(TOOLS_DELAY.toMillis(), TimeUnit.MILLISECONDS));
         BundleContext context = framework.getBundleContext();
         try {
-            context.addServiceListener(event -> {
+            // Of all services: the class path has a class of the same name, and the framework would keep another's from us.
+            context.addServiceListener((AllServiceListener) event -> {
                 if (event.getType() == ServiceEvent.REGISTERED) {
                     serving.complete(null);
                 }
             }, "(" + Constants.OBJECTCLASS + "=" + SERVING + ")");
+            if (context.getAllServiceReferences(SERVING, null) != null) {
+                serving.complete(null);
+            }
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
-        }
-        if (context.getServiceReference(SERVING) != null) {
-            serving.complete(null);
         }
     }
 
