@@ -51,6 +51,18 @@ final class HandCluster {
         return member;
     }
 
+    /** Three members over copies of the data that three others left. */
+    static HandCluster copyOf(Path base, Path folder, StorageEngine engine) throws Exception {
+        Folders.copy(base, folder);
+        return new HandCluster(folder, engine);
+    }
+
+    /** Ends all members in order. */
+    void stop() {
+        up().forEach(Member::stop);
+        members.clear();
+    }
+
     /** The member's process is gone. */
     void kill(String name) {
         members.remove(name);
@@ -96,6 +108,17 @@ final class HandCluster {
             deliver(snapshots.remove());
         }
         up().forEach(member -> guarded(member, member.host::round));
+    }
+
+    void advance(Duration time) {
+        nowNanos += time.toNanos();
+    }
+
+    /** Lets time go by without a member missing a heartbeat. */
+    void advanceSlowly(Duration time) {
+        for (long end = nowNanos + time.toNanos(); nowNanos < end; ) {
+            round();
+        }
     }
 
     private void guarded(Member member, Runnable work) {
@@ -164,20 +187,31 @@ final class HandCluster {
         }
     }
 
+    /** What this member has proposed reaches the leader, and then the member is cut off. */
+    void roundWithoutAnswersTo(String name) {
+        guarded(member(name), member(name).host::round);
+        cut(name);
+    }
+
+    void fallBehindNow(String name) {
+        long last = member(name).status().lastIndex();
+        for (int turn = 0; turn < 50 && leader().parts.log().firstIndex() <= last + 1; turn++) {
+            fill("during" + turn + "-", 20);
+        }
+        if (leader().parts.log().firstIndex() <= last + 1) {
+            throw new AssertionError("the log goes back to " + leader().parts.log().firstIndex());
+        }
+        // What the log has given up the core learns with the next snapshot that the leader takes of its own.
+        fill("more", 30);
+    }
+
     /** A follower falls so far behind that the log has given up what it needs. */
     Member fallBehind(String name) {
         until("a leader", this::hasLeader);
         fill("before", 5);
         cut(name);
         until("another leader", () -> hasLeader() && !leader().name.equals(name));
-        for (int turn = 0; turn < 50 && leader().parts.log().firstIndex() <= member(name).status().lastIndex() + 1; turn++) {
-            fill("during" + turn + "-", 20);
-        }
-        // What the log has given up the core learns with the next snapshot that the leader takes of its own.
-        fill("more", 30);
-        if (leader().parts.log().firstIndex() <= member(name).status().lastIndex() + 1) {
-            throw new AssertionError("the log goes back to " + leader().parts.log().firstIndex());
-        }
+        fallBehindNow(name);
         return member(name);
     }
 

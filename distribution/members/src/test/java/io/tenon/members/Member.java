@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
 import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.kv.RangeResult;
@@ -15,13 +16,16 @@ import io.tenon.raft.driver.RaftProvider;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.storage.BucketHash;
+import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
+import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.testkit.state.RecordedReply;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.RangeRequest;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +139,22 @@ final class Member {
 
     /** Ends it in order; what it has queued for the disk is written. */
     void stop() {
-        parts.consensus().get().ifPresent(consensus -> consensus.close());
+        parts.consensus().get().ifPresent(Consensus::close);
+        parts.snapshots().letGo().ifPresent(Runnable::run);
+        parts.storage().detach().ifPresent(Member::close);
         parts.log().close();
+    }
+
+    static void close(StorageCoordinator.Detached engine) {
+        try {
+            engine.close();
+        } catch (EngineException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** The engine's folders that are there, by name. */
+    List<String> folders() throws IOException {
+        return new Folders(data, arrows).folders().stream().map(folder -> folder.getFileName().toString()).toList();
     }
 }
