@@ -14,6 +14,9 @@ import io.tenon.spi.storage.Bucket;
 import io.tenon.testkit.state.MemoryTables;
 import io.tenon.testkit.state.RecordedReply;
 import io.tenon.testkit.state.StateNode;
+import io.tenon.wire.etcdserverpb.AlarmRequest;
+import io.tenon.wire.etcdserverpb.AlarmType;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.MemberListRequest;
 import io.tenon.wire.etcdserverpb.MemberListResponse;
 import java.util.HexFormat;
@@ -162,5 +165,21 @@ class MembershipTest {
         assertEquals(before.machine.snapshotData(), after.machine.snapshotData());
         after.node.tick(1);
         assertEquals(List.of(), after.proposals.proposed(), "it was published in this start already");
+    }
+
+    @Test
+    void aSnapshotOfAnotherMemberTakesThePlaceOfEverything() {
+        Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
+        fixture.change(Kind.ADD_LEARNER, LEARNER, ADD_LEARNER);
+        fixture.node.within(context -> fixture.machine.storeConfState(context, ConfState.ofVoters(List.of(1L, 2L))));
+        fixture.node.apply(InternalRaftRequest.newBuilder().setAlarm(AlarmRequest.newBuilder().setAction(AlarmRequest.AlarmAction.ACTIVATE)
+                .setMemberID(1).setAlarm(AlarmType.NOSPACE)).build());
+        Fixture leader = Fixture.bootstrapped(Compat.V3_5);
+        leader.node.within(context -> leader.machine.storeConfState(context, ConfState.ofVoters(List.of(StateNode.MEMBER_ID))));
+        StateNode.start(leader.node.saved(), fixture.machine);
+        assertEquals(leader.machine.confState(), fixture.machine.confState());
+        assertEquals(leader.machine.snapshotData(), fixture.machine.snapshotData());
+        assertEquals(List.of(), fixture.machine.alarms());
+        assertFalse(fixture.machine.snapshotData().toStringUtf8().contains("41823"));
     }
 }

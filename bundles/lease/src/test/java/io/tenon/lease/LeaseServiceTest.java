@@ -15,6 +15,7 @@ import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineCorruptException;
 import io.tenon.testkit.state.MemoryTables;
 import io.tenon.testkit.state.RecordedReply;
+import io.tenon.testkit.state.StateNode;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.LeaseKeepAliveResponse;
 import io.tenon.wire.etcdserverpb.LeaseLeasesResponse;
@@ -309,5 +310,34 @@ class LeaseServiceTest {
     private static LeaseTerms terms(long heartbeatMillis, long electionMillis) {
         NodeConfig.Timing timing = new NodeConfig.Timing(Duration.ofMillis(heartbeatMillis), Duration.ofMillis(electionMillis));
         return LeaseTerms.of(TestConfig.of(timing, new NodeConfig.LeaseOptions(false, false, Duration.ofMinutes(5)), Compat.V3_5));
+    }
+
+    @Test
+    void aSnapshotOfAnotherMemberTakesThePlaceOfEverything() {
+        LeaseNode node = LeaseNode.leading(LeaseNode.TERMS);
+        node.grant(7, 10);
+        node.grant(8, 20);
+        node.put("a", 7);
+        node.put("b", 8);
+        LeaseNode leader = LeaseNode.leading(LeaseNode.TERMS);
+        leader.grant(8, 20);
+        leader.grant(9, 30);
+        leader.put("c", 8);
+        TestKeyspace keyspace = leader.keyspace.copy();
+        StateNode after = StateNode.start(leader.node.saved(), node.machine, keyspace);
+        node.proposals.connect(after);
+        assertFalse(node.machine.exists(7), "it was revoked in entries that this member never saw");
+        assertEquals(0, node.machine.leaseOf(ByteString.copyFromUtf8("a")));
+        assertEquals(0, node.machine.leaseOf(ByteString.copyFromUtf8("b")));
+        assertEquals(8, node.machine.leaseOf(ByteString.copyFromUtf8("c")));
+        after.tick(Duration.ofSeconds(60).toNanos());
+        after.tick(Duration.ofSeconds(60).toNanos());
+        assertTrue(node.machine.exists(8) && node.machine.exists(9), "it does not lead before it is told again");
+        after.leadershipChanged(true);
+        for (int tick = 0; tick < 1000; tick++) {
+            after.tick(Duration.ofMillis(100).toNanos());
+        }
+        assertFalse(node.machine.exists(8) || node.machine.exists(9));
+        assertEquals(List.of(List.of("c")), keyspace.deletions);
     }
 }

@@ -11,9 +11,11 @@ import io.tenon.spi.storage.Bucket;
 import io.tenon.testkit.state.MemoryTables;
 import io.tenon.testkit.state.RecordedEvents;
 import io.tenon.testkit.state.RecordedReply;
+import io.tenon.testkit.state.StateNode;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.RangeRequest;
+import io.tenon.wire.etcdserverpb.RangeResponse;
 import io.tenon.wire.etcdserverpb.RequestOp;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import io.tenon.wire.etcdserverpb.TxnResponse;
@@ -162,5 +164,32 @@ class MvccTest {
                 RangeRequest.newBuilder().setKey(MvccNode.bytes("a")))).build());
         assertTrue(reply.answer().getSucceeded());
         assertEquals(1, node.proposals.proposed().size());
+    }
+
+    @Test
+    void aSnapshotOfAnotherMemberTakesThePlaceOfEverything() {
+        node.put("old", "1");
+        node.put("both", "1");
+        node.delete("both");
+        MvccNode leader = MvccNode.start();
+        for (int i = 0; i < 10; i++) {
+            leader.put("both", "v" + i);
+        }
+        leader.put("new", "1");
+        leader.compactNow(6);
+        StateNode after = StateNode.start(leader.state.saved(), node.mvcc);
+        node.proposals.connect(after);
+        assertEquals(leader.mvcc.revision(), node.mvcc.revision());
+        assertEquals(6, node.past.compactRevision());
+        assertEquals(0, node.range(range("old")).answer().count());
+        assertEquals(1, node.range(range("new")).answer().count());
+        RangeResponse both = MvccNode.message(node.range(range("both")).answer());
+        assertEquals(10, both.getKvs(0).getVersion());
+        node.put("both", "next");
+        assertEquals(11, MvccNode.message(node.range(range("both")).answer()).getKvs(0).getVersion());
+    }
+
+    private static RangeRequest range(String key) {
+        return RangeRequest.newBuilder().setKey(MvccNode.bytes(key)).build();
     }
 }

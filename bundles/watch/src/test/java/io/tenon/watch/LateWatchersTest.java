@@ -213,4 +213,52 @@ class LateWatchersTest {
         return replies.stream().flatMap(reply -> WatchWorld.response(reply).getEventsList().stream())
                 .map(event -> event.getKv().getModRevision()).toList();
     }
+
+    /** What a snapshot of the leader does: readers see revisions of which no change was ever told. */
+    private void jump(int revisions) {
+        for (int i = 0; i < revisions; i++) {
+            world.keyspace.commit(List.of(FakeKeyspace.Op.put("a", "jumped " + i)));
+        }
+        world.publish();
+    }
+
+    @Test
+    void aJumpOfTheKeyspaceIsBridgedByHistoryForSyncedWatchers() {
+        world.create(stream, "a", more -> more);
+        world.create(stream, "a", more -> more.setPrevKv(true));
+        world.create(stream, "a", more -> more.setStartRevision(5));
+        world.settle();
+        sink.take();
+        world.put("a", "before");
+        world.settle();
+        assertEquals(List.of(2L, 2L), revisions(sink.take()));
+        jump(10);
+        world.put("a", "after");
+        world.settle();
+        List<WatchReply> replies = sink.take();
+        for (long id = 0; id < 3; id++) {
+            long watcher = id;
+            List<Long> told = revisions(replies.stream().filter(reply -> reply.watchId() == watcher).toList());
+            assertEquals(LongStream.rangeClosed(id == 2 ? 5 : 3, 13).boxed().toList(), told, "watcher " + id);
+        }
+    }
+
+    @Test
+    void aJumpWhoseBeginningIsCompactedCancelsWithTheCompactRevision() {
+        world.create(stream, "a", more -> more);
+        world.create(stream, "a", more -> more.setStartRevision(9));
+        world.settle();
+        world.put("a", "before");
+        world.settle();
+        sink.take();
+        world.keyspace.compact(8);
+        jump(10);
+        world.settle();
+        List<WatchReply> replies = sink.take();
+        List<WatchReply> cancelled = replies.stream().filter(reply -> reply.kind() == Kind.CANCELED).toList();
+        assertEquals(1, cancelled.size());
+        assertEquals(0, cancelled.getFirst().watchId());
+        assertEquals(8, cancelled.getFirst().compactRevision());
+        assertEquals(LongStream.rangeClosed(9, 12).boxed().toList(), revisions(replies), "the other one is told what it asked for");
+    }
 }
