@@ -43,6 +43,7 @@ final class Member {
     final NodeParts parts;
     final List<String> failures = new ArrayList<>();
     final StorageEngine engine;
+    final Node node;
     private final Mvcc mvcc;
 
     /** What all members of a cluster share. */
@@ -67,7 +68,7 @@ final class Member {
             work.run();
             return true;
         }, absent(Leases.class), config);
-        Node node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), failures::add));
+        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);
     }

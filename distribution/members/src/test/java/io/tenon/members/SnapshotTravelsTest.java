@@ -9,7 +9,7 @@ import io.tenon.api.Refusals;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.api.kv.RangeResult;
-import io.tenon.spi.storage.EngineOptions;
+import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.OutgoingSnapshot;
 import io.tenon.storage.memory.MemoryEngine;
@@ -209,9 +209,9 @@ class SnapshotTravelsTest {
         Member.close(member.parts.storage().detach().orElseThrow());
     }
 
-    private static void attach(Member member) throws IOException {
-        Folders folders = new Folders(member.data, member.arrows);
-        member.parts.storage().attach(member.engine.open(folders.folder(folders.manifest().orElseThrow()), new EngineOptions(1 << 20, true)));
+    private static void attach(Member member) throws Exception {
+        member.parts.storage().attach(member.node.reopen(member.engine));
+        member.parts.snapshots().proceed();
     }
 
     @Test
@@ -244,6 +244,50 @@ class SnapshotTravelsTest {
         attach(leader);
         cluster.snapshotsHeld = false;
         cluster.converge();
+    }
+
+    @Test
+    void aSnapshotWaitsForAMachineThatIsBeingReplaced() throws Exception {
+        Member behind = start(new MemoryEngine()).fallBehind("c");
+        StateMachine away = behind.parts.machines().inOrder().getLast();
+        behind.parts.applyLoop().pause(true);
+        behind.parts.machines().remove(away);
+        cluster.heal("c");
+        cluster.until("a snapshot", () -> !cluster.snapshotIndexes.isEmpty());
+        for (int round = 0; round < 100; round++) {
+            cluster.round();
+        }
+        assertTrue(behind.parts.applyLoop().isReplacing());
+        assertEquals(List.of("1-memory", "2-memory"), behind.folders());
+        behind.parts.machines().add(away);
+        behind.parts.applyLoop().pause(false);
+        behind.parts.snapshots().proceed();
+        cluster.converge();
+        assertEquals(List.of("2-memory"), behind.folders());
+    }
+
+    @Test
+    void aSnapshotWaitsForAnEngineThatLeftAfterItCame() throws Exception {
+        Member behind = start(new MemoryEngine()).fallBehind("c");
+        cluster.snapshotsHeld = true;
+        cluster.heal("c");
+        OutgoingSnapshot sent = nextHeld();
+        cluster.deliver(sent);
+        behind.parts.applyLoop().mustRun(() -> {
+            behind.node.engineLeft();
+            behind.parts.snapshots().letGo().orElseThrow().run();
+            detach(behind);
+        });
+        for (int round = 0; round < 100; round++) {
+            cluster.round();
+        }
+        assertTrue(behind.parts.applyLoop().isReplacing());
+        assertEquals(8, behind.applied());
+        attach(behind);
+        cluster.snapshotsHeld = false;
+        cluster.converge();
+        assertEquals(List.of("2-memory"), behind.folders());
+        assertEquals(1, cluster.snapshotIndexes.size());
     }
 
     @Test

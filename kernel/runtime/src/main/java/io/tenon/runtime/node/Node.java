@@ -209,12 +209,12 @@ public final class Node {
     }
 
     /** The engine's bundle leaves: nothing is opened with it any more. Any thread. */
-    void engineLeft() {
+    public void engineLeft() {
         engines.generations().engine(Optional.empty());
     }
 
     /** Opens the engine's session again after its bundle was replaced. */
-    EngineSession reopen(StorageEngine engine) throws IOException, StartRefused {
+    public EngineSession reopen(StorageEngine engine) throws IOException, StartRefused {
         return engines.open(engine);
     }
 }

@@ -41,6 +41,7 @@ final class Snapshotter {
 
     void check(long nowNanos) {
         LogMark applied = node.applyLoop().applied();
+        lastIndex = Math.max(lastIndex, node.snapshots().installedIndex());
         if (running || applied.index() - lastIndex <= entriesBetween || !node.storage().attached() || !node.machines().complete()) {
             return;
         }

@@ -35,6 +35,7 @@ final class SnapshotInstaller {
     private final Consumer<String> onFailure;
     private Optional<Received> waiting = Optional.empty();
     private boolean underWay;
+    private long installedIndex;
     private final List<Runnable> whenIdle = new ArrayList<>();
 
     /** What an installation works on. */
@@ -120,6 +121,7 @@ final class SnapshotInstaller {
         }
         waiting = Optional.empty();
         underWay = false;
+        installedIndex = state.mark().index();
         inbox.installed();
         parts.log.release(state.mark().index());
         parts.applyLoop.replaced(state.mark());
@@ -128,6 +130,11 @@ final class SnapshotInstaller {
         List<Runnable> next = List.copyOf(whenIdle);
         whenIdle.clear();
         next.forEach(Runnable::run);
+    }
+
+    /** Index of the last snapshot that was installed since the start; 0 when there was none. */
+    long installedIndex() {
+        return installedIndex;
     }
 
     /** Runs work when engine and machines are not being replaced. */

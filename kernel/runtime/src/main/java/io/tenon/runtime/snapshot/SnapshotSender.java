@@ -36,6 +36,8 @@ public final class SnapshotSender {
     private final Parts parts;
     private final Consumer<String> onCorruption;
     private final List<Flight> flights = new ArrayList<>();
+    /** What was said last: consensus tries again with every heartbeat, and one line tells it. */
+    private String complaint = "";
 
     /** What sending works on. */
     record Parts(LoopHost host, ApplyLoop applyLoop, StorageCoordinator storage, Machines machines, Peers peers,
@@ -70,6 +72,7 @@ public final class SnapshotSender {
             fail(message, obstacle.get());
             return;
         }
+        complaint = "";
         MembershipPort membership = parts.machines.membership();
         Snapshot snapshot = new Snapshot(mark.index(), mark.term(), membership.confState(), membership.snapshotData());
         Flight flight = new Flight(mark.index());
@@ -125,7 +128,11 @@ public final class SnapshotSender {
     }
 
     private void fail(Message message, String reason) {
-        LOG.warn("snapshot not sent to={} reason=\"{}\"", Long.toHexString(message.to()), reason);
+        String now = "snapshot not sent to=" + Long.toHexString(message.to()) + " reason=\"" + reason + "\"";
+        if (!now.equals(complaint)) {
+            LOG.warn(now);
+            complaint = now;
+        }
         parts.consensus.get().ifPresent(consensus -> consensus.snapshotSent(message.to(), SnapshotOutcome.FAILED));
     }
 

@@ -46,6 +46,11 @@ public final class Snapshots {
         return sender.oldestNeeded(nowNanos);
     }
 
+    /** Index of the last snapshot that was installed since the start, which the log has; 0 when there was none. Apply loop. */
+    public long installedIndex() {
+        return installer.installedIndex();
+    }
+
     /** Runs work when engine and machines are not being replaced by a snapshot. Apply loop. */
     public void whenIdle(Runnable work) {
         installer.whenIdle(work);
