@@ -325,6 +325,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private void stopNode() throws IOException {
         NodeParts now = parts.orElseThrow();
         parts = Optional.empty();
+        slots.inbox(Optional.empty());
         slots.end(Refusals.SERVER_STOPPED);
         try {
             if (!failed.get()) {
@@ -335,7 +336,6 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             proposals.node(Optional.empty());
             maintenance.node(Optional.empty());
             status.stopped();
-            slots.inbox(Optional.empty());
             now.log().close();
             threads.close();
             now.applyLoop().stop();
