@@ -84,11 +84,11 @@ final class Leader implements Role {
         }
     }
 
-    /** Looks back at the span that ends now, and begins the next. */
+    /** Looks back at the span that ends now, and begins the next. The leader hears of itself. */
     private boolean quorumIsActive() {
         ProgressMap peers = replicator.peers();
         VoteResult result = member.configuration().voters().result(id -> peers.find(id)
-                .map(progress -> id == member.id() || progress.isRecentlyActive() ? Vote.YES : Vote.NO).orElse(Vote.MISSING));
+                .map(progress -> progress.isRecentlyActive() ? Vote.YES : Vote.NO).orElse(Vote.MISSING));
         peers.forEachBut(member.id(), (id, progress) -> progress.clearRecentlyActive());
         return result == VoteResult.WON;
     }
@@ -235,7 +235,6 @@ final class Leader implements Role {
             case SendingSnapshot sending -> {
                 // Whatever snapshot it got, and from wherever: if the log goes on from there, it can follow.
                 if (progress.match() + 1 >= log.firstIndex()) {
-                    progress.becomeProbing();
                     progress.becomeReplicating();
                 }
             }

@@ -109,6 +109,6 @@ class ScenarioTest {
 
     private static List<String> normal(List<String> transcript) {
         List<String> kept = transcript.stream().filter(line -> !LOG_LINE.matcher(line).matches()).map(String::stripTrailing).toList();
-        return kept.isEmpty() || kept.equals(List.of("")) ? List.of("ok") : kept;
+        return kept.isEmpty() || kept.equals(List.of("")) || kept.equals(List.of("ok (quiet)")) ? List.of("ok") : kept;
     }
 }
