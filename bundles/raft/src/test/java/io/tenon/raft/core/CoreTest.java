@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.consensus.ConfChange;
+import io.tenon.api.consensus.ConfChange.Kind;
+import io.tenon.api.consensus.ConfChange.Step;
+import io.tenon.api.consensus.ConfChange.Transition;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.ConsensusStatus.Role;
 import io.tenon.api.consensus.Entry;
@@ -15,6 +19,7 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.raft.confchange.ConfChangeCodec;
 import io.tenon.spi.election.ElectionRule;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -209,6 +214,51 @@ class CoreTest {
         receive(Message.of(MessageType.PRE_VOTE_RESPONSE, 1, 2, 2));
         assertEquals(Role.CANDIDATE, core.status().role());
         assertEquals(2, core.status().term());
+    }
+
+    @Test
+    void commitIndexOfAnAppendCountsAsFarAsTheAppendReaches() {
+        start(List.of(entry(1, 11), entry(1, 12)), 1, 2, 3);
+        receive(append(2, 2, new LogMark(1, BASE), 12, entry(1, 11)));
+        assertEquals(11, core.status().commit());
+    }
+
+    @Test
+    void leaderHearsOfItselfAlsoWithASlowDisk() {
+        start(1, 2, 3);
+        core.step(new Input.RulesChanged(EnumSet.of(ElectionRule.RESIGN_WITHOUT_QUORUM)));
+        lead();
+        for (int span = 0; span < 3; span++) {
+            receive(heartbeatAnswer(2, 2, ByteString.EMPTY));
+            ticks(ELECTION_TICKS);
+        }
+        assertTrue(core.status().isLeader());
+    }
+
+    @Test
+    void firstAnswerOfAVoterCounts() {
+        start(1, 2, 3);
+        core.step(new Input.Campaign());
+        store(take());
+        Message yes = Message.of(MessageType.VOTE_RESPONSE, 1, 2, 2);
+        receive(new Message(MessageType.VOTE_RESPONSE, 1, 2, 2, 0, 0, List.of(), 0, Snapshot.EMPTY, true, 0, ByteString.EMPTY));
+        receive(yes);
+        assertEquals(Role.CANDIDATE, core.status().role());
+    }
+
+    @Test
+    void changeBehindOtherEntriesOfOneMessageIsPendingWhereItLies() {
+        start(1);
+        core.step(new Input.Campaign());
+        store(take());
+        store(take());
+        var change = new Entry(0, 0, EntryType.CONF_CHANGE_V2, ConfChangeCodec.encode(
+                new ConfChange(false, 0, Transition.AUTO, List.of(new Step(Kind.ADD_LEARNER, 9)), ByteString.EMPTY)));
+        receive(new Message(MessageType.PROPOSE, 1, 2, 0, 0, 0, List.of(entry(0, 0), change), 0, Snapshot.EMPTY, false, 0, ByteString.EMPTY));
+        store(take());
+        core.step(new Input.Applied(12));
+        core.step(new Input.ProposeConfChange(change.type(), change.data()));
+        assertEquals(List.of(EntryType.NORMAL), take().entries().stream().map(Entry::type).toList());
     }
 
     @Test
