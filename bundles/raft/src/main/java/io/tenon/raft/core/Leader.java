@@ -34,6 +34,8 @@ final class Leader implements Role {
     private boolean holdsLease;
     /** Whoever was asked may campaign at any later moment of this term, and voters do not protect this leader from it. */
     private boolean askedToTakeOver;
+    /** The quorum of this span may be one that was only assumed. */
+    private boolean assumedActive;
 
     Leader(Member member) {
         this.member = member;
@@ -74,7 +76,8 @@ final class Leader implements Role {
                 member.becomeFollower(member.term(), 0);
                 return;
             }
-            holdsLease = member.hasAllRules() && !askedToTakeOver;
+            holdsLease = member.hasAllRules() && !askedToTakeOver && !assumedActive;
+            assumedActive = false;
             // A transfer that takes longer than an election would is given up.
             transferee = 0;
         }
@@ -99,6 +102,7 @@ final class Leader implements Role {
     }
 
     void assumeAllActive() {
+        assumedActive = true;
         replicator.peers().forEach((id, progress) -> progress.heardFrom());
     }
 
