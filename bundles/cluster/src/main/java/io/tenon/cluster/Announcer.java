@@ -22,6 +22,9 @@ final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** What a cluster speaks before its members know one another. */
+    private static final ClusterVersion LOWEST = new ClusterVersion(3, 0, 0);
+
     private final Proposals proposals;
     private final Compat compat;
     private final String name;
@@ -68,11 +71,18 @@ final class Announcer {
             // A member that joins is not in its own membership before it has applied the change that added it.
             return member.map(known -> new ClusterEntry.MemberAttributes(known.id(), name, clientUrls));
         }
-        ClusterVersion own = ClusterVersion.of(compat.clusterVersion());
-        // The version is the lowest of all members' servers; a member that is alone knows them all.
-        boolean decides = proposals.leader() == self && membership.members().size() == 1;
-        boolean lower = membership.clusterVersion().map(version -> version.compareTo(own) < 0).orElse(true);
-        return decides && lower ? Optional.of(new ClusterEntry.Version(own)) : Optional.empty();
+        return proposals.leader() == self ? nextVersion(membership).map(ClusterEntry.Version::new) : Optional.empty();
+    }
+
+    /**
+     * The lowest version of all members' servers. A member that is alone knows them all; until one that is not can ask the others, it begins with
+     * the lowest there is, as etcd does when it does not reach them all, and leaves the version where it is.
+     */
+    private Optional<ClusterVersion> nextVersion(Membership membership) {
+        boolean alone = membership.members().size() == 1;
+        ClusterVersion known = alone ? ClusterVersion.of(compat.clusterVersion()) : LOWEST;
+        boolean raises = membership.clusterVersion().map(version -> version.compareTo(known) < 0).orElse(true);
+        return raises ? Optional.of(known) : Optional.empty();
     }
 
     private void propose(ClusterEntry entry) {

@@ -68,6 +68,24 @@ class AnnouncerTest {
     }
 
     @Test
+    void leaderOfSeveralBeginsWithTheLowestVersion() {
+        Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
+        fixture.change(Kind.ADD_VOTER, 5, "{\"id\":5,\"peerURLs\":[\"http://a\"]}");
+        tick(fixture, 10);
+        assertEquals("3.0.0", fixture.machine.clusterVersion().orElseThrow());
+        assertEquals(2, fixture.proposals.proposed().size());
+    }
+
+    @Test
+    void memberThatComesDoesNotLowerTheVersion() {
+        Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
+        tick(fixture, 10);
+        fixture.change(Kind.ADD_VOTER, 5, "{\"id\":5,\"peerURLs\":[\"http://a\"]}");
+        tick(fixture, 10);
+        assertEquals("3.5.0", fixture.machine.clusterVersion().orElseThrow());
+    }
+
+    @Test
     void nothingIsSaidWithoutALeaderOrBeforeTheMemberIsOne() {
         Fixture alone = Fixture.bootstrapped(Compat.V3_5);
         alone.proposals.leader(0);
