@@ -46,12 +46,24 @@ public final class EmbeddedNode implements AutoCloseable {
      * @param cache an empty folder for the framework
      */
     public static EmbeddedNode start(Path cache, Path dataDirectory) throws Exception {
+        EmbeddedNode node = launch(cache, dataDirectory, Map.of());
+        node.awaitPort();
+        return node;
+    }
+
+    /**
+     * As {@link #start}, without waiting, since a member of several serves when others are there.
+     *
+     * @param more framework properties besides the usual ones
+     */
+    public static EmbeddedNode launch(Path cache, Path dataDirectory, Map<String, String> more) throws Exception {
         int port = TenonServer.freePort();
-        EmbeddedNode node = new EmbeddedNode(new FrameworkFactory().newFramework(properties(cache, dataDirectory, port)), port);
+        Map<String, String> properties = new HashMap<>(properties(cache, dataDirectory, port));
+        properties.putAll(more);
+        EmbeddedNode node = new EmbeddedNode(new FrameworkFactory().newFramework(properties), port);
         node.framework.init();
         node.install();
         node.framework.start();
-        node.awaitPort();
         return node;
     }
 
@@ -88,7 +100,8 @@ public final class EmbeddedNode implements AutoCloseable {
         }
     }
 
-    private void awaitPort() throws InterruptedException {
+    /** Waits until the client port is open. */
+    public void awaitPort() throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (!isOpen()) {
             if (!isActive() || System.nanoTime() - until > 0) {
@@ -134,6 +147,17 @@ public final class EmbeddedNode implements AutoCloseable {
     /** The class loader of a bundle as it is now. */
     public ClassLoader loader(String symbolicName) {
         return bundle(symbolicName).adapt(BundleWiring.class).getClassLoader();
+    }
+
+    /** The node's status as text; its classes are the node's own. */
+    public String status() {
+        try {
+            var board = framework.getBundleContext().getAllServiceReferences("io.tenon.api.status.StatusBoard", null);
+            Object service = framework.getBundleContext().getService(board[0]);
+            return service.getClass().getClassLoader().loadClass("io.tenon.api.status.StatusBoard").getMethod("read").invoke(service).toString();
+        } catch (ReflectiveOperationException | org.osgi.framework.InvalidSyntaxException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     /** Stops everything in order. */
