@@ -18,6 +18,7 @@ import io.tenon.raft.core.Input;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.election.ElectionRule;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 
 /**
@@ -53,6 +54,8 @@ public final class RaftDriver implements Consensus {
         final Inbox<ReadIndexReply> reads = new Inbox<>(MOST_READS);
         final Inbox<Message> messages = new Inbox<>(MOST_MESSAGES);
         final Inbox<Request> requests = new Inbox<>(MOST_REQUESTS);
+        /** Peers of which transports say that they are not reached; ascending. As many as there are members, however often it is said. */
+        final ConcurrentSkipListSet<Long> unreachable = new ConcurrentSkipListSet<>();
         /** Written by the apply loop alone. */
         volatile long applied;
 
@@ -159,7 +162,9 @@ public final class RaftDriver implements Consensus {
 
     @Override
     public void peerUnreachable(long peer) {
-        request(new Request.Step(new Input.ReportUnreachable(peer)));
+        if (!closing && inboxes.unreachable.add(peer)) {
+            handle.wake();
+        }
     }
 
     @Override

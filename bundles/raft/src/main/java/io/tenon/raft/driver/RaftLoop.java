@@ -107,6 +107,7 @@ final class RaftLoop implements Loop {
         long applied = inboxes.applied;
         int work = writer.proceed();
         work += tick(ticker.due(nowNanos));
+        work += reportUnreachable();
         work += inboxes.requests.drain(this::request, RaftDriver.MOST_REQUESTS);
         feed.appliedTo(applied);
         if (applied > core.applied()) {
@@ -143,6 +144,15 @@ final class RaftLoop implements Loop {
             core.step(new Input.RulesChanged(rules));
             trace.rules(ticks, core.status());
         }
+    }
+
+    private int reportUnreachable() {
+        int reports = 0;
+        for (Long peer = inboxes.unreachable.pollFirst(); peer != null; peer = inboxes.unreachable.pollFirst()) {
+            core.step(new Input.ReportUnreachable(peer));
+            reports++;
+        }
+        return reports;
     }
 
     private void request(RaftDriver.Request request) {

@@ -194,6 +194,23 @@ class MemberOfThreeTest {
     }
 
     @Test
+    void peerThatIsNotReachedIsProbedHoweverOftenItIsSaid() {
+        var driver = lead();
+        driver.receive(accepted(2, driver.status().term(), 1));
+        bench.settle();
+        sent(MessageType.APPEND);
+        for (int report = 0; report < 2 * RaftDriver.MOST_REQUESTS; report++) {
+            driver.peerUnreachable(2);
+        }
+        bench.steps();
+        for (int i = 0; i < 10; i++) {
+            driver.propose(new Recorded("p" + i));
+            bench.settle();
+        }
+        assertEquals(1, sent(MessageType.APPEND).stream().filter(message -> message.to() == 2).count());
+    }
+
+    @Test
     void lastOfSeveralChangesOfTheRulesHolds() {
         var driver = lead();
         driver.changeRules(EnumSet.of(ElectionRule.RESIGN_WITHOUT_QUORUM));
