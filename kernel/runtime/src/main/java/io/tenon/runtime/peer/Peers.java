@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
- * Gives each message to the first transport that reaches its member; without one it is dropped, which consensus must bear anyway. A message
+ * Gives each message to the first transport that reaches its member; without one it is dropped and consensus is told. A message
  * with a snapshot goes its own way, because the state has to be added to it.
  */
 public final class Peers implements MessageSink {
@@ -19,9 +20,16 @@ public final class Peers implements MessageSink {
         throw new IllegalStateException("a snapshot is to be sent to " + message.to() + ", but nobody adds its state");
     };
 
+    private LongConsumer onUnreachable = member -> { };
+
     /** Who adds the state to a message with a snapshot; called on the raft loop. Set before the first message is sent. */
     public void onSnapshot(Consumer<Message> sender) {
         onSnapshot = sender;
+    }
+
+    /** Who is told of a member that no transport reaches; called on the raft loop, returns at once. Set before the first message is sent. */
+    public void onUnreachable(LongConsumer told) {
+        onUnreachable = told;
     }
 
     /** The transports that are active now, preferred ones first. Any thread. */
@@ -41,6 +49,7 @@ public final class Peers implements MessageSink {
         for (int at = 0; at < now.size() && !messages.isEmpty(); at++) {
             messages = sendBy(now.get(at), messages);
         }
+        messages.stream().mapToLong(Message::to).distinct().forEach(onUnreachable);
     }
 
     private List<Message> withoutSnapshots(List<Message> messages) {

@@ -33,6 +33,7 @@ public final class Snapshots {
         installer = new SnapshotInstaller(new SnapshotInstaller.Parts(parts.host, parts.applyLoop, parts.storage, parts.machines, parts.log),
                 inbox, generations, onFailure);
         parts.peers.onSnapshot(sender::send);
+        parts.peers.onUnreachable(inbox::unreachable);
         parts.applyLoop.onSnapshot(installer::install);
     }
 

@@ -68,11 +68,14 @@ class TransportsTest {
         transports.add(http);
         transports.add(local);
         Peers peers = new Peers();
+        List<Long> unreachable = new ArrayList<>();
+        peers.onUnreachable(unreachable::add);
         peers.transports(transports.inOrder());
-        List<Message> round = List.of(heartbeat(3), heartbeat(2), heartbeat(4), heartbeat(3));
+        List<Message> round = List.of(heartbeat(3), heartbeat(2), heartbeat(4), heartbeat(3), heartbeat(4));
         peers.send(round);
         assertEquals(List.of(2L), local.carried());
         assertEquals(List.of(3L, 3L), http.carried());
+        assertEquals(List.of(4L), unreachable);
         transports.remove(local);
         peers.transports(transports.inOrder());
         peers.send(round);
