@@ -7,6 +7,7 @@ import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.lease.Leases;
+import io.tenon.api.loop.LoopHost;
 import io.tenon.api.loop.WorkerPool;
 import io.tenon.api.proposal.Proposals;
 import io.tenon.spi.state.ApplyContext;
@@ -56,8 +57,9 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
 
     @Activate
     public LeaseMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference(target = Slot.TARGET) WorkerPool workers,
-                        @Reference(target = Slot.TARGET) Leases slot, @Reference NodeConfig config) {
-        this(new LeaseCalls.Services(proposals, workers, slot, System::nanoTime, config.timing().requestTimeout().toNanos()),
+                        @Reference(target = Slot.TARGET) Leases slot, @Reference(target = Slot.TARGET) LoopHost host,
+                        @Reference NodeConfig config) {
+        this(new LeaseCalls.Services(proposals, workers, slot, host::nowNanos, config.timing().requestTimeout().toNanos()),
                 LeaseTerms.of(config));
     }
 

@@ -21,11 +21,11 @@ import java.util.TreeMap;
  * crash keeps all of the second and a random part of the first: writes up to a random byte or with random sectors missing, names up to
  * a random change. It can also fail, or write less than asked, at a chosen operation.
  */
-final class MemoryDisk implements Disk {
+public final class MemoryDisk implements Disk {
     private static final int SECTOR_BYTES = 512;
 
     /** What happens at the chosen operation. */
-    enum Fault { NONE, FAIL, SHORT_WRITE, CRASH }
+    public enum Fault { NONE, FAIL, SHORT_WRITE, CRASH }
 
     private final Folder root;
     private final Set<Content> locked = new HashSet<>();
@@ -36,7 +36,7 @@ final class MemoryDisk implements Disk {
     private long writes;
     private boolean crashed;
 
-    MemoryDisk() {
+    public MemoryDisk() {
         this(new Folder());
     }
 
@@ -45,12 +45,12 @@ final class MemoryDisk implements Disk {
     }
 
     /** Plans a fault for the n-th operation from the beginning, counting from 1. */
-    synchronized void plan(Fault fault, long operation) {
+    public synchronized void plan(Fault fault, long operation) {
         this.fault = fault;
         faultAt = operation;
     }
 
-    synchronized long operations() {
+    public synchronized long operations() {
         return operations;
     }
 
@@ -62,14 +62,20 @@ final class MemoryDisk implements Disk {
         return writes;
     }
 
-    synchronized boolean isCrashed() {
+    public synchronized boolean isCrashed() {
         return crashed;
     }
 
     /** What is there after power comes back. */
-    synchronized MemoryDisk afterCrash(Random random) {
+    public synchronized MemoryDisk afterCrash(Random random) {
         crashed = true;
         return new MemoryDisk((Folder) root.survivor(random));
+    }
+
+    /** The process that used it is gone, the machine is not: all that was written is there, and nobody holds a lock. */
+    public synchronized void processDied() {
+        locked.clear();
+        fault = Fault.NONE;
     }
 
     /** Counts a change and plays the fault; true when only a part is to be written. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,7 +45,7 @@ public final class WatchComponent implements WatchEngine, EventPort {
                           @Reference NodeConfig config) {
         EventLog events = new EventLog();
         Replies replies = new Replies(proposals);
-        ProgressTimer timer = new ProgressTimer(replies, config.watches().progressNotifyInterval(), ThreadLocalRandom.current().nextLong());
+        ProgressTimer timer = new ProgressTimer(replies, config.watches().progressNotifyInterval(), loops.nowNanos());
         this(events, new WatchShard(new PastReader(events, history, new Background(workers)), replies, timer), loops);
     }
 

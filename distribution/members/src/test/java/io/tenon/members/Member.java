@@ -67,7 +67,7 @@ final class Member {
         LeaseMachine lease = new LeaseMachine(asking, work -> {
             work.run();
             return true;
-        }, absent(Leases.class), config);
+        }, absent(Leases.class), host, config);
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);
