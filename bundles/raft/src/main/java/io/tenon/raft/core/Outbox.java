@@ -6,6 +6,7 @@ import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,13 @@ public record Outbox(Optional<SoftState> softState, Optional<HardState> hardStat
      * @param mostBytes how much at most, but at least one entry
      */
     public record Load(long peer, long fromIndex, long toIndex, long mostBytes) {
+    }
+
+    /** The same, but nothing leaves before what is in here is durable. */
+    public Outbox sayingAllWhenDurable() {
+        List<Message> all = new ArrayList<>(messages);
+        all.addAll(whenDurable);
+        return new Outbox(softState, hardState, readStates, entries, snapshot, committed, List.of(), all, durable, mustSync, loads, trace);
     }
 
     /** True when there is something for the log: without it, {@code whenDurable} only waits for earlier stores. */

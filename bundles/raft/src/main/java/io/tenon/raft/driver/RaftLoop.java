@@ -2,6 +2,7 @@ package io.tenon.raft.driver;
 
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.loop.Loop;
 import io.tenon.raft.core.CoreOptions;
@@ -54,6 +55,11 @@ final class RaftLoop implements Loop {
     /** Since the start: with the seed it tells when a change of the rules came, so that a recorded run can be played again. */
     private long ticks;
     private volatile ConsensusStatus status;
+    /**
+     * The term and vote last given to the log. Nothing is said in a new term before that is durable: a candidate that wins by the votes of others
+     * alone, and forgets the term in a crash, could win the same term again and fill it with other entries.
+     */
+    private HardState promised;
     /** A member that alone decides disturbs nobody by campaigning at once, so it does not wait for its timer; once, at the start. */
     private boolean eager = true;
     /** Read requests to the log that wait for the apply loop, or for the next step. */
@@ -79,6 +85,7 @@ final class RaftLoop implements Loop {
         ticker = new Ticker(start.heartbeatMillis());
         trace = new TraceLog(id);
         status = core.status();
+        promised = core.hardState();
         trace.rules(ticks, status);
     }
 
@@ -230,7 +237,10 @@ final class RaftLoop implements Loop {
 
     private void carryOut() {
         while (restoring.isEmpty() && core.hasOutput()) {
-            carryOut(core.take());
+            Outbox outbox = core.take();
+            boolean promises = outbox.hardState().map(state -> state.mustSyncAfter(promised)).orElse(false);
+            promised = outbox.hardState().orElse(promised);
+            carryOut(promises ? outbox.sayingAllWhenDurable() : outbox);
         }
     }
 

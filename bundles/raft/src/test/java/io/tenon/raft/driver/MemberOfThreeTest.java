@@ -69,6 +69,21 @@ class MemberOfThreeTest {
     }
 
     @Test
+    void asksForVotesWhenItsOwnIsDurable() {
+        var driver = bench.start(three, LogMark.ZERO);
+        bench.steps();
+        while (driver.status().role() != Role.CANDIDATE) {
+            bench.tick();
+        }
+        assertEquals(List.of(), sent(MessageType.VOTE));
+        assertEquals(1, bench.log.waiting.size());
+        bench.log.sync();
+        bench.steps();
+        assertEquals(2, sent(MessageType.VOTE).size());
+        assertEquals(Bench.SELF, bench.log.durableState.vote());
+    }
+
+    @Test
     void answersAnAppendWhenItIsDurable() {
         var driver = bench.start(three, LogMark.ZERO);
         bench.steps();
