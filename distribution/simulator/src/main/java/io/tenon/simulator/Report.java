@@ -1,0 +1,25 @@
+package io.tenon.simulator;
+
+import java.util.Locale;
+
+/** Outcomes as lines. */
+final class Report {
+    private static final double NANOS = 1e9;
+
+    private Report() {
+    }
+
+    static String line(Outcome outcome) {
+        String ran = String.format(Locale.ROOT, "seed %d  hash %016x  events %d  virtual %.1f s  committed %d  answered %d", outcome.seed(), outcome.traceHash(),
+                outcome.effort().events(), outcome.effort().virtualNanos() / NANOS, outcome.work().committed(), outcome.work().answers());
+        return outcome.violation().map(violation -> ran + "\n" + violation(outcome.seed(), violation)).orElse(ran + "  ok");
+    }
+
+    static String violation(long seed, Violation violation) {
+        return "VIOLATION of " + violation.invariant() + ": " + violation.getMessage() + "\n  run it again: " + replay(seed);
+    }
+
+    static String replay(long seed) {
+        return "distribution/simulator/simulate --seed " + seed + " --trace";
+    }
+}

@@ -1,0 +1,21 @@
+package io.tenon.simulator.check;
+
+import io.tenon.simulator.Violation;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Members that have the same revision and the same compaction have the same HashKV. Source: etcd's corruption check. */
+public final class EqualHashes {
+    private final Map<State, Integer> known = new HashMap<>();
+
+    private record State(long revision, long compactRevision) {
+    }
+
+    public void hashed(long member, long revision, long compactRevision, int hash) {
+        int first = known.computeIfAbsent(new State(revision, compactRevision), state -> hash);
+        if (first != hash) {
+            throw new Violation("EqualHashes", "member %x has hash %d at revision %d (compacted at %d), where another had %d".formatted(member,
+                    Integer.toUnsignedLong(hash), revision, compactRevision, Integer.toUnsignedLong(first)));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What must hold, whatever goes wrong. */
+package io.tenon.simulator.check;

@@ -1,0 +1,2 @@
+/** Disks and storage engines that crash. */
+package io.tenon.simulator.disk;

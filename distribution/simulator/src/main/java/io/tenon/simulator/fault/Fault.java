@@ -1,0 +1,7 @@
+package io.tenon.simulator.fault;
+
+/** What can go wrong, or be done by an operator at a bad time. */
+enum Fault {
+    POWER_FAILURE, POWER_FAILURE_WITHIN_A_WRITE, KILL, STOP, PAUSE, PARTITION, ONE_WAY_PARTITION, MEND, WEATHER, SLOW_DISK, STALLED_DISK, CLOCK,
+    TRANSFER, RULES, ADD_MEMBER, PROMOTE, REMOVE_MEMBER, JOINT_CHANGE, ENGINE_SWAP, ALL_LOSE_POWER
+}

@@ -1,0 +1,2 @@
+/** What clients do. */
+package io.tenon.simulator.load;

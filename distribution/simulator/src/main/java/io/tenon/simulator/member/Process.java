@@ -1,0 +1,226 @@
+package io.tenon.simulator.member;
+
+import io.tenon.api.config.NodeConfig;
+import io.tenon.api.consensus.Consensus;
+import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.SnapshotOutcome;
+import io.tenon.api.kv.KeyValues;
+import io.tenon.api.lease.Leases;
+import io.tenon.cluster.ClusterMachine;
+import io.tenon.lease.LeaseMachine;
+import io.tenon.mvcc.Mvcc;
+import io.tenon.mvcc.PastKeys;
+import io.tenon.raft.driver.RaftProvider;
+import io.tenon.runtime.node.Node;
+import io.tenon.runtime.node.NodeParts;
+import io.tenon.runtime.node.ProposalService;
+import io.tenon.runtime.node.StartRefused;
+import io.tenon.simulator.Violation;
+import io.tenon.simulator.disk.Machine;
+import io.tenon.simulator.network.Network;
+import io.tenon.simulator.world.Chance;
+import io.tenon.spi.election.ElectionRule;
+import io.tenon.spi.state.StateMachine;
+import io.tenon.spi.storage.EngineException;
+import io.tenon.wal.Background;
+import io.tenon.wal.WalStore;
+import io.tenon.watch.WatchComponent;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** One life of a member: a whole node on a simulated machine. What it knows ends with it. */
+public final class Process implements Network.Receiver {
+    private final Member member;
+    private final Machine machine;
+    private final Host host;
+    private final World world;
+    private final ProposalService proposals = new ProposalService();
+    private final Mvcc keys;
+    private final LeaseMachine leases;
+    private final WatchComponent watches;
+    private NodeParts parts;
+    private boolean alive = true;
+
+    Process(Member member, World world, Chance chance) {
+        this.member = member;
+        this.world = world;
+        machine = member.machine();
+        host = new Host(world.schedule(), chance.split(), member.pace(), this::run);
+        NodeConfig config = member.config();
+        keys = new Mvcc(proposals, host.workers(), unreached(KeyValues.class), this::failed, config);
+        leases = new LeaseMachine(proposals, host.workers(), unreached(Leases.class), host, config);
+        watches = new WatchComponent(host, host.workers(), new PastKeys(keys), proposals, config);
+    }
+
+    /** No bundle of a simulated node is replaced, so nobody is sent on to a successor. */
+    private static <T> T unreached(Class<T> contract) {
+        return contract.cast(Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, (proxy, method, arguments) -> {
+            throw new IllegalStateException("no other version of " + contract.getSimpleName() + " is there to " + method.getName());
+        }));
+    }
+
+    /** Opens what is on the disk and begins to take part. */
+    void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
+        Node node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, this::failed));
+        List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
+        parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world.witness(), member.segmentBytes()),
+                machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
+        world.network().connect(member.id(), this);
+    }
+
+    private void wire(NodeParts made) {
+        proposals.node(Optional.of(made));
+        made.machines().events(Optional.of(watches));
+        made.peers().transports(List.of(new SimulatedTransport(world.network(), host)));
+    }
+
+    /** Runs a piece of this process's work. An error is the fault of the disk, or a violation. */
+    private void run(Runnable work) {
+        if (!alive) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (Violation violation) {
+            throw violation;
+        } catch (RuntimeException | Error failure) {
+            if (!machine.isOff()) {
+                throw new Violation("NodesDoNotFail", "member %s: %s".formatted(member.name(), failure), failure);
+            }
+        }
+        if (alive && machine.isOff()) {
+            member.powerFailed();
+        }
+    }
+
+    private void failed(String why) {
+        if (!machine.isOff()) {
+            throw new Violation("NodesDoNotFail", "member %s stops: %s".formatted(member.name(), why));
+        }
+    }
+
+    /** Nothing of this process runs any more. */
+    void end() {
+        alive = false;
+        world.network().disconnect(member.id());
+    }
+
+    /** Ends in order, as when an operator stops it. */
+    void stopInOrder() {
+        run(() -> {
+            consensus().close();
+            parts.log().close();
+            parts.applyLoop().stop();
+        });
+    }
+
+    @Override
+    public void receive(Message message) {
+        run(() -> consensus().receive(message));
+    }
+
+    @Override
+    public void receiveSnapshot(Message message, byte[] export, Consumer<SnapshotOutcome> answer) {
+        host.runBlocking("snapshot-receive", () -> {
+            try {
+                parts.snapshots().inbox().receiveSnapshot(message, new ByteArrayInputStream(export));
+                answer.accept(SnapshotOutcome.DELIVERED);
+            } catch (IOException refused) {
+                world.trace().note(message.index(), () -> member.name() + " refuses a snapshot: " + refused.getMessage());
+                answer.accept(SnapshotOutcome.FAILED);
+            }
+        });
+    }
+
+    @Override
+    public void unreachable(long peer) {
+        run(() -> consensus().peerUnreachable(peer));
+    }
+
+    /** The process stands still, its clock does not. */
+    public void pause(long nanos) {
+        host.pause(nanos);
+    }
+
+    public boolean isAlive() {
+        return alive;
+    }
+
+    public Consensus consensus() {
+        return parts.consensus().get().orElseThrow();
+    }
+
+    public NodeParts parts() {
+        return parts;
+    }
+
+    public KeyValues keys() {
+        return keys;
+    }
+
+    public Leases leases() {
+        return leases;
+    }
+
+    public WatchComponent watches() {
+        return watches;
+    }
+
+    /** The thread of a client's connection to this process. */
+    public Executor home() {
+        return host.home();
+    }
+
+    /** Does something within the process, as a client's connection would, soon. */
+    public void call(Runnable work) {
+        host.after(0, work);
+    }
+
+    /** Does something within the process later, if it still lives. */
+    public void callAfter(long delayNanos, Runnable work) {
+        host.after(delayNanos, work);
+    }
+
+    /** Takes the engine from the node, which has saved everything. On the apply loop. */
+    public void detachEngine() {
+        parts.storage().detach().ifPresent(gone -> {
+            try {
+                gone.close();
+            } catch (EngineException failure) {
+                failed(failure.getMessage());
+            }
+        });
+        parts.applyLoop().invalidate();
+    }
+
+    /** Gives the node its engine back. */
+    public void attachEngine() {
+        parts.applyLoop().mustRun(() -> {
+            try {
+                parts.storage().attach(machine.openEngine());
+                parts.applyLoop().invalidate();
+            } catch (IOException failure) {
+                failed(failure.getMessage());
+            }
+        });
+    }
+
+    private static final class OnTheSpot implements Background {
+
+        @Override
+        public void execute(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void close() {
+            // Has no thread.
+        }
+    }
+}

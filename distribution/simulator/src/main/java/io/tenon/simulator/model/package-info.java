@@ -1,0 +1,2 @@
+/** A slow, obvious version of the replicated state. */
+package io.tenon.simulator.model;

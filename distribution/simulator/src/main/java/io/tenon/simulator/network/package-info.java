@@ -1,0 +1,2 @@
+/** Messages on their way. */
+package io.tenon.simulator.network;
