@@ -27,7 +27,10 @@ public interface StateMachine {
     /** The buckets whose rows it alone writes. */
     Set<Bucket> buckets();
 
-    /** Rebuilds the state from the engine. The view is closed after the last machine was restored. */
+    /**
+     * Rebuilds the state from the engine. The view is closed after the last machine was restored. Also called on a machine that has state,
+     * when a snapshot of another member replaces the rows: it forgets all of it, but not who waits for an answer.
+     */
     void restore(EngineView view, Ports ports);
 
     /**

@@ -12,6 +12,7 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.loop.WorkerPool;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.runtime.storage.BucketHash;
+import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.EngineSize;
 import io.tenon.wire.etcdserverpb.AlarmMember;
@@ -110,8 +111,8 @@ final class MaintenanceService implements Maintenance {
     public void hash(CallContext context, Reply<HashResponse> reply) {
         withNode(reply, parts -> withEngine(parts, reply, () -> {
             long revision = parts.machines().keyspace().revision();
-            parts.storage().flush(parts.applyLoop().applied(), parts.host().nowNanos(),
-                    durable -> parts.applyLoop().mustRun(() -> hashSaved(parts, revision, reply)));
+            parts.storage().flush(parts.applyLoop().applied(), parts.host().nowNanos(), new StorageCoordinator.Outcome<>(
+                    durable -> parts.applyLoop().mustRun(() -> hashSaved(parts, revision, reply)), () -> reply.refuse(NO_ENGINE)));
         }));
     }
 
@@ -148,6 +149,6 @@ final class MaintenanceService implements Maintenance {
     @Override
     public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
         withNode(reply, parts -> withEngine(parts, reply, () -> parts.storage().defragment(parts.applyLoop().applied(),
-                parts.host().nowNanos(), () -> reply.accept(DefragmentResponse.getDefaultInstance()))));
+                parts.host().nowNanos(), () -> reply.accept(DefragmentResponse.getDefaultInstance()), () -> reply.refuse(NO_ENGINE))));
     }
 }

@@ -56,7 +56,6 @@ final class Swaps {
 
     /** A machine without a predecessor's state needs the rows, and the machines before it to tell them what hangs on them. */
     boolean canInstall(StateMachine machine) {
-        awaitInstalled();
         return engineInPlace() && parts.machines().hasAllBefore(machine);
     }
 
@@ -105,6 +104,7 @@ final class Swaps {
     }
 
     boolean engineInPlace() {
+        awaitInstalled();
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         onApplyLoop(() -> answer.complete(parts.storage().attached()));
         return await(answer, APPLY_LOOP_SECONDS, "the apply loop");
@@ -112,9 +112,9 @@ final class Swaps {
 
     /** Saves everything, lets go of the engine and closes its session. Rows that come later wait in memory. */
     void detachEngine() throws EngineException {
-        awaitInstalled();
+        boolean inPlace = engineInPlace();
         letGoOfReceived();
-        if (!engineInPlace()) {
+        if (!inPlace) {
             return;
         }
         flush();

@@ -66,6 +66,7 @@ public final class SnapshotSender {
     }
 
     private void begin(Message message) {
+        oldestNeeded(parts.host.nowNanos());
         LogMark mark = parts.applyLoop.applied();
         Optional<String> obstacle = obstacle(message, mark);
         if (obstacle.isPresent()) {
@@ -123,8 +124,15 @@ public final class SnapshotSender {
     /** Any thread. */
     private void arrived(long member, Flight flight, SnapshotOutcome outcome) {
         LOG.info("snapshot sent to={} snapshot-index={} outcome={}", Long.toHexString(member), flight.index, outcome);
-        parts.applyLoop.mustRun(() -> flight.endedAtNanos = Optional.of(parts.host.nowNanos()));
+        parts.applyLoop.mustRun(() -> ended(flight, outcome));
         parts.consensus.get().ifPresent(consensus -> consensus.snapshotSent(member, outcome));
+    }
+
+    private void ended(Flight flight, SnapshotOutcome outcome) {
+        switch (outcome) {
+            case DELIVERED -> flight.endedAtNanos = Optional.of(parts.host.nowNanos());
+            case FAILED -> flights.remove(flight);
+        }
     }
 
     private void fail(Message message, String reason) {

@@ -37,7 +37,8 @@ final class EngineLoop implements Loop {
         record Flush(Consumer<LogMark> onDurable, Runnable onDropped) implements Task {
         }
 
-        record Defragment(Runnable onDone) implements Task {
+        /** @param onDropped as for a flush */
+        record Defragment(Runnable onDone, Runnable onDropped) implements Task {
         }
 
         /** @param onView gets a view of the last commit, and closes it; {@code onDropped} as for a flush */
@@ -86,7 +87,8 @@ final class EngineLoop implements Loop {
         switch (task) {
             case Task.Flush flush -> flush.onDropped.run();
             case Task.View view -> view.onDropped.run();
-            case Task.Commit _, Task.Defragment _ -> { }
+            case Task.Defragment defragment -> defragment.onDropped.run();
+            case Task.Commit _ -> { }
         }
     }
 
@@ -111,7 +113,7 @@ final class EngineLoop implements Loop {
                 case Task.Commit(Segment segment) -> commit(segment);
                 case Task.Flush(Consumer<LogMark> onDurable, Runnable onDropped) -> onDurable.accept(session.flush());
                 case Task.View(Consumer<EngineView> onView, Runnable onDropped) -> onView.accept(session.view());
-                case Task.Defragment(Runnable onDone) -> {
+                case Task.Defragment(Runnable onDone, Runnable onDropped) -> {
                     session.defragment();
                     size = session.size();
                     onDone.run();

@@ -132,9 +132,10 @@ public final class StorageCoordinator {
     }
 
     /** As {@link #flush}, then rewrites the store without unused space. */
-    public void defragment(LogMark applied, long nowNanos, Runnable onDone) {
+    public void defragment(LogMark applied, long nowNanos, Runnable onDone, Runnable onDropped) {
         flush(applied, nowNanos, durable -> { });
-        whenEntryComplete(() -> engine.ifPresent(loop -> loop.submit(new EngineLoop.Task.Defragment(onDone))));
+        EngineLoop.Task task = new EngineLoop.Task.Defragment(onDone, onDropped);
+        whenEntryComplete(() -> engine.ifPresentOrElse(loop -> loop.submit(task), () -> EngineLoop.drop(task)));
     }
 
     /** Opens a view of the engine that shows exactly what is applied now: what is unsaved is saved first, and nothing after it. */
