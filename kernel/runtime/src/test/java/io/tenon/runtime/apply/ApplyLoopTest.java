@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.tenon.api.Refusals;
 import io.tenon.api.config.Compat;
+import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.LogMark;
+import io.tenon.api.consensus.Snapshot;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
@@ -143,6 +145,44 @@ class ApplyLoopTest {
         storage.attach(new EmptySession());
         step();
         assertTrue(reply.done());
+    }
+
+    @Test
+    void entriesThatASnapshotHasOvertakenAreDroppedAndThoseBehindItApplied() {
+        LogMark five = new LogMark(2, 5);
+        loop.onSnapshot(snapshot -> loop.replacing(five));
+        RecordedReply<Object> overtaken = put("a");
+        put("b");
+        List<Entry> entries = consensus.commit();
+        loop.committed(entries.subList(0, 1));
+        loop.committed(entries.subList(1, 2));
+        loop.snapshot(new Snapshot(5, 2, ConfState.EMPTY, ByteString.EMPTY));
+        put("c");
+        loop.committed(List.of(new Entry(2, 6, EntryType.NORMAL, consensus.commit().getFirst().data())));
+        RecordedReply<Long> read = new RecordedReply<>();
+        loop.awaitLinearizable(read);
+        consensus.reads.removeFirst().confirmed(5);
+        step();
+        step();
+        assertEquals(List.of(), machine.happened);
+        assertEquals(0, loop.applied().index());
+        assertFalse(read.done());
+        loop.mustRun(() -> loop.replaced(five));
+        step();
+        assertEquals(List.of("apply c awaited", "publish"), machine.happened);
+        assertEquals(6, loop.applied().index());
+        assertEquals(5L, read.answer());
+        assertFalse(overtaken.done(), "its time goes by");
+    }
+
+    @Test
+    void aSnapshotOfWhatIsAppliedAlreadyIsABug() {
+        put("a");
+        loop.committed(consensus.commit());
+        step();
+        loop.onSnapshot(snapshot -> loop.replacing(new LogMark(snapshot.term(), snapshot.index())));
+        loop.snapshot(new Snapshot(1, 2, ConfState.EMPTY, ByteString.EMPTY));
+        assertThrows(IllegalStateException.class, this::step);
     }
 
     @Test
