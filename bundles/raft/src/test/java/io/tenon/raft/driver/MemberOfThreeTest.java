@@ -310,7 +310,11 @@ class MemberOfThreeTest {
         bench.settle();
         assertEquals(List.of(10L), states.getFirst().learners());
         driver.applied(51);
+        var adds11 = new ConfChange(true, 0, Transition.AUTO, List.of(new Step(Kind.ADD_LEARNER, 11)), ByteString.EMPTY);
+        driver.receive(append(1, new LogMark(1, 51), 52, new Entry(1, 52, EntryType.CONF_CHANGE, ConfChangeCodec.encode(adds11))));
         bench.settle();
-        assertEquals(List.of(1L, 2L, 3L), states.getFirst().voters());
+        driver.applyConfChange(adds11, states::add);
+        bench.settle();
+        assertEquals(List.of(10L, 11L), states.getLast().learners());
     }
 }
