@@ -109,11 +109,15 @@ final class Replicator {
         if (previous < log.firstIndex() && !followsSnapshot(previous)) {
             return sendSnapshot(to, progress);
         }
-        loading.add(to);
         // The entry before the first is loaded with the others, for its term, unless that is known.
         long from = followsSnapshot(previous) ? progress.next() : previous;
-        member.out().load(new Outbox.Load(to, from, log.base() + 1, member.options().limits().appendBytes()));
+        load(new Outbox.Load(to, from, log.base() + 1, member.options().limits().appendBytes()));
         return false;
+    }
+
+    private void load(Outbox.Load load) {
+        loading.add(load.peer());
+        member.out().load(load);
     }
 
     /** True when the log goes on right after the newest snapshot and the peer has come just as far. */
@@ -135,6 +139,9 @@ final class Replicator {
                 trySend(request.peer(), progress, Empty.SKIP);
             } else if (entries.isEmpty()) {
                 sendSnapshot(request.peer(), progress);
+            } else if (withPrevious && entries.size() == 1 && progress.mayCarryEntries() && request.mostBytes() < Long.MAX_VALUE) {
+                // The page had no room for the entry that is wanted, only for the one before it: both are wanted, whatever their size.
+                load(new Outbox.Load(request.peer(), previous, previous + 2, Long.MAX_VALUE));
             } else if (withPrevious) {
                 Entry first = entries.getFirst();
                 append(request.peer(), progress, new LogMark(first.term(), first.index()), window(progress, entries.subList(1, entries.size())));

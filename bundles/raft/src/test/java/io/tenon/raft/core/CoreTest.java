@@ -294,10 +294,15 @@ class CoreTest {
         assertEquals(new LogMark(1, BASE), new LogMark(sent.logTerm(), sent.index()));
         assertEquals(List.of(entry(2, 11), entry(2, 12)), sent.entries());
 
-        // From here on the entry before is loaded as well, for its term.
+        // From here on the entry before is loaded as well, for its term; when a page has room for nothing else, both are asked for.
         receive(accepted(3, 2, 12));
         load = take().loads().getFirst();
         assertEquals(new Outbox.Load(3, 12, 15, 1_000), load);
+        core.step(new Input.Loaded(load, List.of(entry(2, 12))));
+        Outbox again = take();
+        assertEquals(List.of(), again.messages());
+        load = again.loads().getFirst();
+        assertEquals(new Outbox.Load(3, 12, 14, Long.MAX_VALUE), load);
         core.step(new Input.Loaded(load, List.of(entry(2, 12), entry(2, 13), entry(2, 14))));
         sent = take().messages().getFirst();
         assertEquals(new LogMark(2, 12), new LogMark(sent.logTerm(), sent.index()));
