@@ -115,6 +115,24 @@ class LocalClusterIT {
         assertEquals(lost, get(leader(), "back"));
     }
 
+    /** More than the leader keeps in memory, in entries that fill a message alone. */
+    @Test
+    void memberThatMissedLargeEntriesIsServedFromTheLog() throws Exception {
+        launchAll();
+        String leader = leader();
+        String behind = nodes.keySet().stream().filter(name -> !name.equals(leader)).findFirst().orElseThrow();
+        nodes.remove(behind).close();
+        String value = "v".repeat(1 << 20);
+        for (int at = 0; at < 40; at++) {
+            assertTrue(put(leader, "large-" + at % 10, value), "put " + at);
+        }
+        assertTrue(put(leader, "last", "one"));
+        launch(behind);
+        nodes.get(behind).awaitPort();
+        assertEquals("one", get(behind, "last"));
+        assertEquals(value, get(behind, "large-9"));
+    }
+
     @Test
     void optionsAndTransportsOfAMemberComeAndGoWhileAllServe() throws Exception {
         launchAll();
