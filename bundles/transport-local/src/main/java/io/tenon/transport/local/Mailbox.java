@@ -77,13 +77,20 @@ record Mailbox(ConcurrentMap<Long, Object[]> links, BlockingQueue<Object[]> offe
     /** False when the message was dropped, or may have been because the member goes. */
     boolean put(long from, byte[] message) {
         boolean put = isOpen() && Link.of(links.computeIfAbsent(from, _ -> Link.parts())).offer(message);
-        bell.release();
+        ring();
         return put && isOpen();
+    }
+
+    /** One permit says it all; more would pile up for a member that takes nothing, and a semaphore has room for two billion. */
+    private void ring() {
+        if (bell.availablePermits() == 0) {
+            bell.release();
+        }
     }
 
     boolean offer(SnapshotPipe pipe) {
         boolean offered = isOpen() && offers.offer(pipe.parts());
-        bell.release();
+        ring();
         return offered && isOpen();
     }
 
