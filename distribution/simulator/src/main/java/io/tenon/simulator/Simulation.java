@@ -63,7 +63,7 @@ public final class Simulation {
     private final Witness witness = new Witness(cluster);
     private final LeasesNotRevokedEarly leases = new LeasesNotRevokedEarly(schedule);
     private final History history = new History(cluster, leases);
-    private final EqualHashes hashes = new EqualHashes();
+    private final EqualHashes hashes = new EqualHashes(history);
     private final World world;
     private final Members members;
     private final Clients clients;
@@ -109,7 +109,7 @@ public final class Simulation {
             clients.begin(Workload.drawn(chance), chance.split());
             faults.begin();
             compareHashes();
-            long safetyNanos = chance.between(4, 16) * SECOND;
+            long safetyNanos = chance.between(2, 9) * SECOND;
             runUntil(safetyNanos);
             clients.stop();
             faults.end();

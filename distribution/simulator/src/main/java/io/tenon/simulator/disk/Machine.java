@@ -3,8 +3,6 @@ package io.tenon.simulator.disk;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.Manifest;
 import io.tenon.simulator.world.Chance;
-import io.tenon.spi.storage.EngineOptions;
-import io.tenon.spi.storage.EngineSession;
 import io.tenon.wal.MemoryDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +33,6 @@ public final class Machine {
 
     public EngineDirectory engines() {
         return engines;
-    }
-
-    /** Opens the store that MANIFEST names. */
-    public EngineSession openEngine() throws IOException {
-        return engine.open(engines.folder(engines.manifest.orElseThrow()), new EngineOptions(0, true));
     }
 
     /** From now on the disk takes so many more operations, and then the power fails. */

@@ -87,7 +87,7 @@ public final class Faults {
             case PROMOTE -> churn.promote(chance);
             case REMOVE_MEMBER -> churn.remove(chance);
             case JOINT_CHANGE -> churn.changeJointly(chance);
-            case ENGINE_SWAP -> onOneThatIsUp(member -> member.process().ifPresent(up -> new EngineSwap(up, chance).begin()));
+            case ENGINE_SWAP -> onOneThatIsUp(member -> member.process().ifPresent(this::restartEngine));
         }
     }
 
@@ -137,6 +137,12 @@ public final class Faults {
                 }
             }
         }
+    }
+
+    /** As when the engine's bundle is stopped and started. */
+    private void restartEngine(Process process) {
+        long awayNanos = chance.exponentialNanos(SECOND / 2);
+        process.call(() -> process.restartEngine(awayNanos));
     }
 
     private void transfer() {

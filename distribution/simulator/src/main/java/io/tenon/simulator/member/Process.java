@@ -22,6 +22,7 @@ import io.tenon.simulator.world.Chance;
 import io.tenon.spi.election.ElectionRule;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.EngineException;
+import io.tenon.spi.storage.EngineSession;
 import io.tenon.wal.Background;
 import io.tenon.wal.WalStore;
 import io.tenon.watch.WatchComponent;
@@ -44,8 +45,10 @@ public final class Process implements Network.Receiver {
     private final Mvcc keys;
     private final LeaseMachine leases;
     private final WatchComponent watches;
+    private Node node;
     private NodeParts parts;
     private boolean alive = true;
+    private boolean engineAway;
 
     Process(Member member, World world, Chance chance) {
         this.member = member;
@@ -67,7 +70,7 @@ public final class Process implements Network.Receiver {
 
     /** Opens what is on the disk and begins to take part. */
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
-        Node node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, this::failed));
+        node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world.witness(), member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
@@ -182,13 +185,26 @@ public final class Process implements Network.Receiver {
         host.after(0, work);
     }
 
-    /** Does something within the process later, if it still lives. */
-    public void callAfter(long delayNanos, Runnable work) {
-        host.after(delayNanos, work);
+    /**
+     * What a bundle's stop and start do: when no snapshot is being installed everything is saved, and the node lets go of its engine; later it gets
+     * it back. Nothing happens while it is away already.
+     */
+    public void restartEngine(long awayNanos) {
+        if (engineAway) {
+            return;
+        }
+        engineAway = true;
+        parts.applyLoop().mustRun(() -> parts.snapshots().whenIdle(() -> {
+            node.engineLeft();
+            parts.snapshots().letGo().ifPresent(Runnable::run);
+            parts.storage().flush(parts.applyLoop().applied(), host.nowNanos(), durable -> parts.applyLoop().mustRun(() -> {
+                detachEngine();
+                host.after(awayNanos, this::giveEngine);
+            }));
+        }));
     }
 
-    /** Takes the engine from the node, which has saved everything. On the apply loop. */
-    public void detachEngine() {
+    private void detachEngine() {
         parts.storage().detach().ifPresent(gone -> {
             try {
                 gone.close();
@@ -199,16 +215,22 @@ public final class Process implements Network.Receiver {
         parts.applyLoop().invalidate();
     }
 
-    /** Gives the node its engine back. */
-    public void attachEngine() {
-        parts.applyLoop().mustRun(() -> {
+    private void giveEngine() {
+        host.runBlocking("engine-open", () -> {
             try {
-                parts.storage().attach(machine.openEngine());
-                parts.applyLoop().invalidate();
-            } catch (IOException failure) {
+                EngineSession session = node.reopen(machine.engine());
+                parts.applyLoop().mustRun(() -> attachEngine(session));
+            } catch (IOException | StartRefused failure) {
                 failed(failure.getMessage());
             }
         });
+    }
+
+    private void attachEngine(EngineSession session) {
+        parts.storage().attach(session);
+        parts.applyLoop().invalidate();
+        parts.snapshots().proceed();
+        engineAway = false;
     }
 
     private static final class OnTheSpot implements Background {

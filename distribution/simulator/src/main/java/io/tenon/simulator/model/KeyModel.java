@@ -164,6 +164,11 @@ public final class KeyModel {
         return Optional.empty();
     }
 
+    /** True when no key had a value at a revision. */
+    public boolean isEmpty(long atRevision) {
+        return keys.keySet().stream().allMatch(key -> at(key, atRevision).isEmpty());
+    }
+
     /** Keys {@code [from, to)} as they were at a revision; the key alone when {@code to} is empty. */
     public List<Row> range(ByteString from, ByteString to, long atRevision) {
         if (to.isEmpty()) {

@@ -1,16 +1,21 @@
 package io.tenon.simulator.world;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Virtual time: what is to happen when. Events of one instant happen in the order in which they were entered. */
 public final class Schedule {
-    private final PriorityQueue<Event> queue = new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::number));
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private long nowNanos;
     private long entered;
     private long happened;
 
-    private record Event(long atNanos, long number, Runnable work) {
+    private record Event(long atNanos, long number, Runnable work) implements Comparable<Event> {
+
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
     }
 
     public long nowNanos() {
