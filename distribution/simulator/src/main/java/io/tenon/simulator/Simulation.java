@@ -24,6 +24,7 @@ import io.tenon.simulator.check.Witness;
 import io.tenon.simulator.fault.Churn;
 import io.tenon.simulator.fault.Faults;
 import io.tenon.simulator.load.Clients;
+import io.tenon.simulator.load.LastRead;
 import io.tenon.simulator.load.Watcher;
 import io.tenon.simulator.load.Workload;
 import io.tenon.simulator.member.Member;
@@ -37,6 +38,7 @@ import io.tenon.simulator.world.Schedule;
 import io.tenon.simulator.world.Trace;
 import io.tenon.wire.etcdserverpb.HashKVRequest;
 import io.tenon.wire.etcdserverpb.HashKVResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -163,7 +165,7 @@ public final class Simulation {
         while (schedule.nowNanos() < deadlineNanos) {
             runUntil(schedule.nowNanos() + LOOK_NANOS);
             if (hasConverged()) {
-                requireEqualHashes();
+                requireSameState();
                 return;
             }
         }
@@ -187,9 +189,23 @@ public final class Simulation {
         return leader.isPresent() && cluster.lastCommitted() > 0 && leader.get().commit() == leader.get().lastIndex();
     }
 
-    private void requireEqualHashes() {
-        churn.expected().forEach(member -> askForHash(member, history.model().revision()));
-        runUntil(schedule.nowNanos() + SECOND);
+    /** Every member gives every key as the history has it, to a read of its own state, and to one that asks the others. */
+    private void requireSameState() {
+        List<LastRead> reads = new ArrayList<>();
+        for (Member member : churn.expected()) {
+            askForHash(member, history.model().revision());
+            reads.add(new LastRead(clients, member, LastRead.Scope.THIS_MEMBER));
+            reads.add(new LastRead(clients, member, LastRead.Scope.ALL_MEMBERS));
+        }
+        reads.forEach(LastRead::ask);
+        long deadlineNanos = schedule.nowNanos() + CONVERGENCE_NANOS;
+        while (!reads.stream().allMatch(LastRead::isAnswered)) {
+            if (schedule.nowNanos() >= deadlineNanos) {
+                throw new Violation("Convergence", "not answered when nothing is wrong: %s; %s".formatted(
+                        reads.stream().filter(read -> !read.isAnswered()).toList(), picture()));
+            }
+            runUntil(schedule.nowNanos() + LOOK_NANOS);
+        }
     }
 
     private String picture() {

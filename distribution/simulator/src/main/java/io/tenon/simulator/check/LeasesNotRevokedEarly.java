@@ -35,6 +35,11 @@ public final class LeasesNotRevokedEarly {
         released.add(lease);
     }
 
+    /** True when no client has asked for its end: its time is over, or it should not be revoked. */
+    boolean isHeld(long lease) {
+        return !released.contains(lease);
+    }
+
     void revoked(long lease) {
         long until = aliveUntil.getOrDefault(lease, 0L);
         if (!released.contains(lease) && schedule.nowNanos() < until) {

@@ -40,6 +40,11 @@ public final class Machine {
         disk.plan(MemoryDisk.Fault.CRASH, disk.operations() + operations);
     }
 
+    /** A power failure that was to come does not. */
+    public void keepPower() {
+        disk.plan(MemoryDisk.Fault.NONE, 0);
+    }
+
     public boolean isOff() {
         return disk.isCrashed();
     }

@@ -172,7 +172,7 @@ public final class Faults {
         world.network().mend();
         world.network().weather(Weather.FAIR);
         for (Member member : members.staying()) {
-            member.pace().recover();
+            member.recover();
             member.rules(EnumSet.allOf(ElectionRule.class));
         }
         churn.finish();

@@ -128,6 +128,14 @@ public final class Member {
         machine.failPowerAfter(operations);
     }
 
+    /** Nothing is wrong with its machine from now on. */
+    public void recover() {
+        pace.recover();
+        if (!machine.isOff()) {
+            machine.keepPower();
+        }
+    }
+
     /** The machine goes off, with what was not synced. */
     public void powerFailed() {
         end("loses power");

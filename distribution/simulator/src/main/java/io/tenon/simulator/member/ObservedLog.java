@@ -6,6 +6,7 @@ import io.tenon.api.consensus.Snapshot;
 import io.tenon.api.loop.LoopHost;
 import io.tenon.simulator.check.LogModel;
 import io.tenon.simulator.check.Witness;
+import io.tenon.simulator.world.Trace;
 import io.tenon.spi.log.LogAppend;
 import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogException;
@@ -23,11 +24,13 @@ final class ObservedLog implements LogStore {
 
     private final LogStore log;
     private final Witness witness;
+    private final Trace trace;
     private final long segmentBytes;
 
-    ObservedLog(LogStore log, Witness witness, long segmentBytes) {
+    ObservedLog(LogStore log, World world, long segmentBytes) {
         this.log = log;
-        this.witness = witness;
+        witness = world.witness();
+        trace = world.trace();
         this.segmentBytes = segmentBytes;
     }
 
@@ -52,6 +55,12 @@ final class ObservedLog implements LogStore {
 
     private LogSession observed(LogSession session) throws LogException {
         LogRecovery found = session.recovery();
+        if (found.repaired() > 0) {
+            trace.count("torn end of a log repaired");
+        }
+        if (!found.snapshot().isEmpty()) {
+            trace.count("process started from a snapshot");
+        }
         LogModel model = new LogModel();
         if (found.snapshot().index() >= found.firstIndex() - 1 && !found.snapshot().isEmpty() && found.lastIndex() < found.firstIndex()) {
             model.restore(found.snapshot().index(), found.snapshot().term());

@@ -72,7 +72,7 @@ public final class Process implements Network.Receiver {
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
-        parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world.witness(), member.segmentBytes()),
+        parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
         world.network().connect(member.id(), this);
     }
