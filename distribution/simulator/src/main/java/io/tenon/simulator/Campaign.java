@@ -1,5 +1,6 @@
 package io.tenon.simulator;
 
+import io.tenon.simulator.disk.EngineKind;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,14 +34,14 @@ public final class Campaign {
     public enum OnViolation { STOP, GO_ON }
 
     /** Which seeds: a number of them, or as many as a time allows. */
-    public record Extent(long first, Optional<Long> count, Optional<Duration> time) {
+    public record Extent(long first, EngineKind engine, Optional<Long> count, Optional<Duration> time) {
 
-        public static Extent of(long first, long count) {
-            return new Extent(first, Optional.of(count), Optional.empty());
+        public static Extent of(long first, EngineKind engine, long count) {
+            return new Extent(first, engine, Optional.of(count), Optional.empty());
         }
 
-        public static Extent lasting(long first, Duration time) {
-            return new Extent(first, Optional.empty(), Optional.of(time));
+        public static Extent lasting(long first, EngineKind engine, Duration time) {
+            return new Extent(first, engine, Optional.empty(), Optional.of(time));
         }
     }
 
@@ -73,7 +74,7 @@ public final class Campaign {
             if (isOver(seed)) {
                 return;
             }
-            take(new Simulation(seed, Optional.empty()).run());
+            take(new Simulation(seed, extent.engine(), Optional.empty()).run());
         }
     }
 
@@ -90,7 +91,7 @@ public final class Campaign {
         outcome.work().counts().forEach((what, times) -> counts.merge(what, times, Long::sum));
         outcome.violation().ifPresent(violation -> {
             violations.add(outcome);
-            out.println(Report.violation(outcome.seed(), violation));
+            out.println(Report.violation(outcome, violation));
         });
         if (System.nanoTime() - progressNanos >= PROGRESS_NANOS) {
             progressNanos = System.nanoTime();
@@ -107,6 +108,6 @@ public final class Campaign {
     private void summarize() {
         out.println(totals());
         counts.forEach((what, times) -> out.printf(Locale.ROOT, "  %,13d  %s%n", times, what));
-        violations.forEach(outcome -> out.println("violated " + outcome.violation().orElseThrow().invariant() + ": " + Report.replay(outcome.seed())));
+        violations.forEach(outcome -> out.println("violated " + outcome.violation().orElseThrow().invariant() + ": " + Report.replay(outcome)));
     }
 }

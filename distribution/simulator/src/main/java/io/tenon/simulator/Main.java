@@ -9,6 +9,6 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SimulateCommand()).execute(arguments));
+        System.exit(new CommandLine(new SimulateCommand()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
     }
 }

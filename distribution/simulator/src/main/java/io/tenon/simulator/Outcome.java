@@ -1,5 +1,6 @@
 package io.tenon.simulator;
 
+import io.tenon.simulator.disk.EngineKind;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param traceHash the same for every run of a seed
  */
-public record Outcome(long seed, long traceHash, Effort effort, Work work, Optional<Violation> violation) {
+public record Outcome(long seed, EngineKind engine, long traceHash, Effort effort, Work work, Optional<Violation> violation) {
 
     /**
      * What it took.

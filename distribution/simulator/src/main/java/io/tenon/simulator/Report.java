@@ -1,5 +1,6 @@
 package io.tenon.simulator;
 
+import io.tenon.simulator.disk.EngineKind;
 import java.util.Locale;
 
 /** Outcomes as lines. */
@@ -12,14 +13,15 @@ final class Report {
     static String line(Outcome outcome) {
         String ran = String.format(Locale.ROOT, "seed %d  hash %016x  events %d  virtual %.1f s  committed %d  answered %d", outcome.seed(), outcome.traceHash(),
                 outcome.effort().events(), outcome.effort().virtualNanos() / NANOS, outcome.work().committed(), outcome.work().answers());
-        return outcome.violation().map(violation -> ran + "\n" + violation(outcome.seed(), violation)).orElse(ran + "  ok");
+        return outcome.violation().map(violation -> ran + "\n" + violation(outcome, violation)).orElse(ran + "  ok");
     }
 
-    static String violation(long seed, Violation violation) {
-        return "VIOLATION of " + violation.invariant() + ": " + violation.getMessage() + "\n  run it again: " + replay(seed);
+    static String violation(Outcome outcome, Violation violation) {
+        return "VIOLATION of " + violation.invariant() + ": " + violation.getMessage() + "\n  run it again: " + replay(outcome);
     }
 
-    static String replay(long seed) {
-        return "distribution/simulator/simulate --seed " + seed + " --trace";
+    static String replay(Outcome outcome) {
+        String engine = outcome.engine() == EngineKind.STRICT ? "" : " --engine " + outcome.engine().name().toLowerCase(Locale.ROOT);
+        return "distribution/simulator/simulate --seed " + outcome.seed() + engine + " --trace";
     }
 }

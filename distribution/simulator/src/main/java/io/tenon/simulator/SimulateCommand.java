@@ -1,5 +1,6 @@
 package io.tenon.simulator;
 
+import io.tenon.simulator.disk.EngineKind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,6 +33,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "simulations at once (default: ${DEFAULT-VALUE})")
     private int threads = 1;
 
+    @Option(names = "--engine", paramLabel = "KIND", description = "storage engine: strict promises what the contract promises and nothing more, mvstore "
+            + "is the real one on disks whose power fails (default: strict)")
+    private EngineKind engine = EngineKind.STRICT;
+
     @Option(names = "--keep-going", description = "do not stop at the first violation")
     private boolean keepGoing;
 
@@ -41,13 +46,13 @@ final class SimulateCommand implements Callable<Integer> {
             return runOne(seed.get());
         }
         long first = from.orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 40));
-        Campaign.Extent extent = minutes.isPresent() ? Campaign.Extent.lasting(first, Duration.ofMillis((long) (minutes.get() * 60_000)))
-                : Campaign.Extent.of(first, count);
+        Campaign.Extent extent = minutes.isPresent() ? Campaign.Extent.lasting(first, engine, Duration.ofMillis((long) (minutes.get() * 60_000)))
+                : Campaign.Extent.of(first, engine, count);
         return new Campaign(extent, threads, keepGoing ? Campaign.OnViolation.GO_ON : Campaign.OnViolation.STOP, System.out).run() ? 0 : 1;
     }
 
     private int runOne(long number) {
-        Outcome outcome = new Simulation(number, trace ? Optional.of(System.out::println) : Optional.empty()).run();
+        Outcome outcome = new Simulation(number, engine, trace ? Optional.of(System.out::println) : Optional.empty()).run();
         System.out.println(Report.line(outcome));
         outcome.work().counts().forEach((what, times) -> System.out.printf("  %,9d  %s%n", times, what));
         outcome.violation().ifPresent(violation -> violation.printStackTrace(System.out));

@@ -21,6 +21,7 @@ import io.tenon.simulator.check.StateMachineSafety;
 import io.tenon.simulator.check.Tally;
 import io.tenon.simulator.check.VotesNeverTakenBack;
 import io.tenon.simulator.check.Witness;
+import io.tenon.simulator.disk.EngineKind;
 import io.tenon.simulator.fault.Churn;
 import io.tenon.simulator.fault.Faults;
 import io.tenon.simulator.load.Clients;
@@ -73,14 +74,14 @@ public final class Simulation {
     private final Faults faults;
 
     /** @param text takes every line of the trace, when there is somebody to read it */
-    public Simulation(long seed, Optional<Consumer<String>> text) {
+    public Simulation(long seed, EngineKind engine, Optional<Consumer<String>> text) {
         this.seed = seed;
         chance = new Chance(seed);
         trace = new Trace(schedule, text);
         Network network = new Network(schedule, chance.split(), trace, chance.happens(0.5) ? Weather.FAIR : Weather.drawn(chance));
         world = new World(schedule, network, trace, witness);
         EngineMatchesLog engines = new EngineMatchesLog(history);
-        members = new Members(SIZES[chance.below(SIZES.length)], world, engines, chance.split());
+        members = new Members(SIZES[chance.below(SIZES.length)], engine, world, engines, chance.split());
         clients = new Clients(world, members, new Clients.Rules(history, new LinearizableOperations(history), leases));
         churn = new Churn(world, members, chance.split());
         faults = new Faults(world, members, churn, chance.split());
@@ -119,8 +120,10 @@ public final class Simulation {
             converge();
         } catch (Violation found) {
             violation = Optional.of(found);
+        } finally {
+            members.dispose();
         }
-        return new Outcome(seed, trace.hash(), new Outcome.Effort(schedule.happened(), schedule.nowNanos(), System.nanoTime() - startNanos),
+        return new Outcome(seed, members.settings().engine(), trace.hash(), new Outcome.Effort(schedule.happened(), schedule.nowNanos(), System.nanoTime() - startNanos),
                 new Outcome.Work(cluster.lastCommitted(), clients.answers(), history.model().revision(), trace.counts()), violation);
     }
 

@@ -3,6 +3,7 @@ package io.tenon.simulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.tenon.simulator.disk.EngineKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,14 +16,22 @@ class SimulationTest {
     private static final int FEW_SEEDS = 40;
 
     private static Outcome run(long seed) {
-        return new Simulation(seed, Optional.empty()).run();
+        return new Simulation(seed, EngineKind.STRICT, Optional.empty()).run();
     }
 
     @Test
     void nothingIsViolatedInTheFirstSeeds() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + FEW_SEEDS; seed++) {
             Outcome outcome = run(seed);
-            assertEquals(Optional.empty(), outcome.violation().map(violation -> Report.violation(outcome.seed(), violation)));
+            assertEquals(Optional.empty(), outcome.violation().map(violation -> Report.violation(outcome, violation)));
+        }
+    }
+
+    @Test
+    void nothingIsViolatedOnTheDefaultEngine() {
+        for (long seed = 1000; seed < 1010; seed++) {
+            Outcome outcome = new Simulation(seed, EngineKind.MVSTORE, Optional.empty()).run();
+            assertEquals(Optional.empty(), outcome.violation().map(violation -> Report.violation(outcome, violation)));
         }
     }
 

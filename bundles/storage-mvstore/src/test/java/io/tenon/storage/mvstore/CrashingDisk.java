@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  * A disk that stops at a given write, as when the power fails. What was synced is on it then; of the rest, each sector has what any of the
  * writes since the last sync left there, or nothing of them, chosen by a seed.
  */
-final class CrashingDisk implements Disk {
+public final class CrashingDisk implements Disk {
     private static final int SECTOR_BYTES = 512;
 
     private final Path file;
@@ -27,8 +27,10 @@ final class CrashingDisk implements Disk {
     private final Map<Integer, List<byte[]>> unsynced = new HashMap<>();
     private final List<Integer> lengths = new ArrayList<>();
     private int writes;
+    private boolean off;
 
-    CrashingDisk(Path file, int crashAtWrite) throws IOException {
+    /** @param crashAtWrite counted from 1 */
+    public CrashingDisk(Path file, int crashAtWrite) throws IOException {
         this.file = file;
         this.crashAtWrite = crashAtWrite;
         bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
@@ -36,7 +38,21 @@ final class CrashingDisk implements Disk {
     }
 
     boolean crashed() {
-        return writes >= crashAtWrite;
+        return off || writes >= crashAtWrite;
+    }
+
+    /** The power fails now. */
+    public synchronized void turnOff() {
+        off = true;
+    }
+
+    public synchronized boolean isOff() {
+        return off;
+    }
+
+    /** Writes to the file what is on the disk as long as the power stays. */
+    public synchronized void leaveAll() throws IOException {
+        Files.write(file, Arrays.copyOf(bytes, length));
     }
 
     int writes() {
@@ -104,7 +120,7 @@ final class CrashingDisk implements Disk {
     }
 
     /** Writes to the file what the power failure left. */
-    void leave(long seed) throws IOException {
+    public void leave(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] left = bytes.clone();
         int mood = random.nextInt(4);

@@ -5,6 +5,7 @@ import io.tenon.runtime.storage.Manifest;
 import io.tenon.simulator.world.Chance;
 import io.tenon.wal.MemoryDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,34 @@ import java.util.TreeSet;
 /** What outlives a member's process: the disk with the log, the engine's stores, MANIFEST. */
 public final class Machine {
     private final Chance chance;
-    private final SimulatedEngine engine = new SimulatedEngine();
+    private final CrashingEngine engine;
     private final Engines engines = new Engines();
     private MemoryDisk disk = new MemoryDisk();
 
-    public Machine(Chance chance) {
+    public Machine(EngineKind kind, Chance chance) {
         this.chance = chance;
+        engine = switch (kind) {
+            case STRICT -> new SimulatedEngine();
+            case MVSTORE -> new MvStoreOnCrashingDisks();
+        };
+    }
+
+    /** What of a disk can go wrong in the simulator itself. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void sure(Work work) {
+        try {
+            work.run();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Nobody will use it any more. */
+    public void dispose() {
+        sure(engine::dispose);
     }
 
     /** The disk as it is in this life of the process. */
@@ -27,7 +50,7 @@ public final class Machine {
         return disk;
     }
 
-    public SimulatedEngine engine() {
+    public CrashingEngine engine() {
         return engine;
     }
 
@@ -52,18 +75,17 @@ public final class Machine {
     /** The power failed: what was not synced is lost, or a part of it. */
     public void loseWhatWasNotSynced() {
         disk = disk.afterCrash(new Random(chance.bits()));
-        engine.crash(chance);
+        sure(() -> engine.crash(chance));
     }
 
     /** The process died: what it wrote stays. */
     public void processDied() {
         disk.processDied();
-        engine.processDied();
+        sure(engine::processDied);
     }
 
     /** Replaced in one step, as a rename does it; what happens before and after a rename is for the tests of the real one. */
     private final class Engines implements EngineDirectory {
-        private final Path root = Path.of("/data/member/tenon");
         private final TreeSet<Path> folders = new TreeSet<>();
         private Optional<Manifest> manifest = Optional.empty();
 
@@ -92,7 +114,7 @@ public final class Machine {
 
         @Override
         public Path folder(Manifest of) {
-            return of.folder(root);
+            return of.folder(engine.root());
         }
 
         @Override
@@ -104,6 +126,7 @@ public final class Machine {
         public void create(Path folder) throws IOException {
             checkPower();
             folders.add(folder);
+            engine.create(folder);
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.EngineSize;
 import io.tenon.spi.storage.EngineView;
 import io.tenon.spi.storage.SealedBatch;
-import io.tenon.spi.storage.StorageEngine;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +16,7 @@ import java.util.TreeMap;
  * An engine that promises what the contract promises and nothing more: after a crash a store is as after any commit since the last flush.
  * One object for each member; it outlives the member's crashes, as a disk does.
  */
-public final class SimulatedEngine implements StorageEngine {
+final class SimulatedEngine implements CrashingEngine {
     static final String ID = "simulated";
 
     /** Stores by folder. */
@@ -40,18 +39,35 @@ public final class SimulatedEngine implements StorageEngine {
         return new Session(store);
     }
 
-    void remove(Path folder) {
+    @Override
+    public Path root() {
+        return Path.of("/data/member/tenon");
+    }
+
+    @Override
+    public void create(Path folder) {
+        // A store is made when it is opened.
+    }
+
+    @Override
+    public void remove(Path folder) {
         stores.remove(folder);
     }
 
-    /** The power failed: of what was not flushed, any part from the beginning is left. */
-    void crash(Chance chance) {
+    /** Of what was not flushed, any part from the beginning is left. */
+    @Override
+    public void crash(Chance chance) {
         stores.values().forEach(store -> store.crash(chance));
     }
 
-    /** The process died; what it wrote is there. */
-    void processDied() {
+    @Override
+    public void processDied() {
         stores.values().forEach(Store::close);
+    }
+
+    @Override
+    public void dispose() {
+        // All of it is in the heap.
     }
 
     private static final class Session implements EngineSession {

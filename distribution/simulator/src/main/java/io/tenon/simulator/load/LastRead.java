@@ -28,11 +28,15 @@ public final class LastRead {
                 .setSerializable(scope == Scope.THIS_MEMBER).build();
     }
 
+    /** True as well for a member that was removed meanwhile. */
     public boolean isAnswered() {
-        return answered;
+        return answered || member.isGone();
     }
 
     public void ask() {
+        if (member.isGone()) {
+            return;
+        }
         if (member.process().isEmpty()) {
             askAgain();
             return;

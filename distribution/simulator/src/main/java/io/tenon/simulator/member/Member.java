@@ -43,7 +43,7 @@ public final class Member {
         this.settings = settings;
         this.world = world;
         this.chance = chance;
-        machine = new Machine(chance.split());
+        machine = new Machine(settings.engine(), chance.split());
         config = settings.config(number);
     }
 
@@ -87,6 +87,10 @@ public final class Member {
     /** True when it was removed from the cluster and never comes back. */
     public boolean isGone() {
         return gone;
+    }
+
+    void dispose() {
+        machine.dispose();
     }
 
     /** Gives it the log of one that joins a running cluster. Instead of the first start's. */

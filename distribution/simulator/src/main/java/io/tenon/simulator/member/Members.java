@@ -2,6 +2,7 @@ package io.tenon.simulator.member;
 
 import io.tenon.api.cluster.MemberIds;
 import io.tenon.simulator.check.EngineMatchesLog;
+import io.tenon.simulator.disk.EngineKind;
 import io.tenon.simulator.world.Chance;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,11 @@ public final class Members {
     private final List<Member> all = new ArrayList<>();
 
     /** Members of a new cluster; none is started. */
-    public Members(int count, World world, EngineMatchesLog engines, Chance chance) {
+    public Members(int count, EngineKind engine, World world, EngineMatchesLog engines, Chance chance) {
         this.engines = engines;
         this.world = world;
         this.chance = chance;
-        settings = Settings.drawn(count, chance);
+        settings = Settings.drawn(count, engine, chance);
         for (int number = 1; number <= count; number++) {
             all.add(new Member(number, settings.id(number), settings, world, engines, chance.split()));
         }
@@ -42,6 +43,11 @@ public final class Members {
 
     public List<Member> all() {
         return all;
+    }
+
+    /** Nobody will look at them any more. */
+    public void dispose() {
+        all.forEach(Member::dispose);
     }
 
     /** Those that were not removed. */

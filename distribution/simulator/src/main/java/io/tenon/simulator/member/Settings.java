@@ -3,6 +3,7 @@ package io.tenon.simulator.member;
 import io.tenon.api.cluster.MemberIds;
 import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
+import io.tenon.simulator.disk.EngineKind;
 import io.tenon.simulator.world.Chance;
 import java.util.HashMap;
 import java.util.List;
@@ -17,15 +18,17 @@ import java.util.stream.IntStream;
  * @param snapshotCount applied entries between snapshots; small, so that members fall behind what the log keeps
  * @param catchUp       entries kept behind a snapshot
  * @param segmentBytes  of the log
+ * @param compactionBatch revisions that a compaction removes in one step
+ * @param checkpointed    whether the remaining time of leases is logged
  */
-public record Settings(int members, int snapshotCount, int catchUp, long segmentBytes, int compactionBatch, int checkpointed) {
+public record Settings(int members, EngineKind engine, int snapshotCount, int catchUp, long segmentBytes, int compactionBatch, boolean checkpointed) {
     private static final String TOKEN = "simulated";
     private static final int HEARTBEAT_MILLIS = 50;
     private static final int ELECTION_MILLIS = 500;
 
-    static Settings drawn(int members, Chance chance) {
+    static Settings drawn(int members, EngineKind engine, Chance chance) {
         int catchUp = (int) chance.between(2, 60);
-        return new Settings(members, (int) chance.between(5, 80), catchUp, chance.between(4, 40) * 1024, (int) chance.between(1, 40), chance.below(2));
+        return new Settings(members, engine, (int) chance.between(5, 80), catchUp, chance.between(4, 40) * 1024, (int) chance.between(1, 40), chance.happens(0.5));
     }
 
     private static String url(String name) {
@@ -63,8 +66,8 @@ public record Settings(int members, int snapshotCount, int catchUp, long segment
         flags.put("snapshot-count", Integer.toString(snapshotCount));
         flags.put("experimental-snapshot-catchup-entries", Integer.toString(catchUp));
         flags.put("experimental-compaction-batch-limit", Integer.toString(compactionBatch));
-        flags.put("experimental-enable-lease-checkpoint", Boolean.toString(checkpointed > 0));
-        flags.put("tenon-storage-engine", "simulated");
+        flags.put("experimental-enable-lease-checkpoint", Boolean.toString(checkpointed));
+        flags.put("tenon-storage-engine", engine == EngineKind.STRICT ? "simulated" : "mvstore");
         return Flags.parse(flags);
     }
 }
