@@ -41,6 +41,11 @@ final class Gate {
         return new EngineCorruptException(failure.getMessage() + "; " + whatToDo(file), failure);
     }
 
+    /** The file has other bytes than were written, in contrast to a disk that fails. */
+    static boolean isDamage(MVStoreException failure) {
+        return failure.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT || failure.getErrorCode() == DataUtils.ERROR_CHUNK_NOT_FOUND;
+    }
+
     /** Ends the message of every report of damage. */
     static String whatToDo(Path file) {
         return "the store " + file + " is damaged: check the disk, move the data directory away and restart the member empty so that it"

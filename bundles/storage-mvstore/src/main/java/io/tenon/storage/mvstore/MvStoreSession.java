@@ -202,8 +202,7 @@ final class MvStoreSession implements EngineSession {
     /** A damaged page is reported as such, a bug of the caller is passed on, the rest is the disk's. */
     private EngineException writeFailed(EngineException reason, Throwable failure) {
         return switch (failure) {
-            case MVStoreException mv when mv.getErrorCode() == DataUtils.ERROR_FILE_CORRUPT
-                    || mv.getErrorCode() == DataUtils.ERROR_CHUNK_NOT_FOUND -> throw gate.corrupt(mv);
+            case MVStoreException mv when Gate.isDamage(mv) -> throw gate.corrupt(mv);
             case MVStoreException mv -> reason;
             case RuntimeException bug -> throw bug;
             case Error bug -> throw bug;

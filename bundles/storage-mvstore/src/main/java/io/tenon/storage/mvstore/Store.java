@@ -5,14 +5,12 @@ import io.tenon.spi.storage.EngineOptions;
 import io.tenon.storage.mvstore.file.BlockFileStore;
 import io.tenon.storage.mvstore.file.Disk;
 import io.tenon.storage.mvstore.file.Start;
+import io.tenon.storage.mvstore.file.StartFailed;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 
 /**
  * An open file with one map per bucket. Written by the session's owner. Readers hold {@link Snapshot}s, so nobody ever sees the maps
@@ -45,33 +43,20 @@ final class Store {
 
     /** Opens what is on the disk, or starts empty on one without bytes; closes the disk when that fails. */
     static Store open(Disk disk, EngineOptions options) throws IOException {
+        int cacheMiB = Math.clamp(options.cacheBytes() >> 20, 1, Integer.MAX_VALUE);
+        Map<String, Object> settings = Map.of("cacheSize", cacheMiB, "pageSplitSize", PAGE_BYTES);
         try {
-            for (Start start : Start.of(disk)) {
-                Optional<Store> store = open(disk, start, options);
-                if (store.isPresent()) {
-                    return store.get();
-                }
-            }
-            throw ByteRows.corrupt("no whole commit is left in " + disk);
+            BlockFileStore file = new BlockFileStore(disk, Start.of(disk), settings, options.sync());
+            MVStore store = new MVStore.Builder().fileStore(file).autoCommitDisabled().autoCommitBufferSize(0).keysPerPage(KEYS_PER_PAGE)
+                    .open();
+            file.opened();
+            return new Store(file, cacheMiB, store);
+        } catch (StartFailed lost) {
+            disk.close();
+            throw ByteRows.corrupt(lost.getMessage());
         } catch (IOException | RuntimeException | Error failure) {
             disk.close();
             throw failure;
-        }
-    }
-
-    /** Empty when this is no state to start from: something that it needs is not there. */
-    private static Optional<Store> open(Disk disk, Start start, EngineOptions options) throws IOException {
-        int cacheMiB = Math.clamp(options.cacheBytes() >> 20, 1, Integer.MAX_VALUE);
-        BlockFileStore file = new BlockFileStore(disk, start, Map.of("cacheSize", cacheMiB, "pageSplitSize", PAGE_BYTES), options.sync());
-        try {
-            MVStore store = new MVStore.Builder().fileStore(file).autoCommitDisabled().autoCommitBufferSize(0).keysPerPage(KEYS_PER_PAGE)
-                    .open();
-            return file.opened() ? Optional.of(new Store(file, cacheMiB, store)) : Optional.empty();
-        } catch (MVStoreException incomplete) {
-            if (start.isCertain() || incomplete.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT) {
-                throw incomplete;
-            }
-            return Optional.empty();
         }
     }
 

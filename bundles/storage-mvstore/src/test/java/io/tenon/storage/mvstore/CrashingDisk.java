@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
  */
 public final class CrashingDisk implements Disk {
     private static final int SECTOR_BYTES = 512;
+    /** Shares of unsynced sectors that a power failure takes: a few make chunks with a good head, a good foot and a hole between. */
+    private static final double[] LOSSES = {0, 0.005, 0.02, 0.1, 0.5, 1};
 
     private final Path file;
     private final int crashAtWrite;
@@ -123,15 +125,14 @@ public final class CrashingDisk implements Disk {
     public void leave(long seed) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] left = bytes.clone();
-        int mood = random.nextInt(4);
+        double loss = LOSSES[random.nextInt(LOSSES.length)];
         unsynced.forEach((sector, before) -> {
-            int kept = mood == 0 ? before.size() : mood == 1 ? 0 : random.nextInt(before.size() + 1);
-            if (kept < before.size()) {
-                System.arraycopy(before.get(kept), 0, left, sector * SECTOR_BYTES, Math.min(SECTOR_BYTES, left.length - sector * SECTOR_BYTES));
+            if (random.nextDouble() < loss) {
+                byte[] kept = before.get(random.nextInt(before.size()));
+                System.arraycopy(kept, 0, left, sector * SECTOR_BYTES, Math.min(SECTOR_BYTES, left.length - sector * SECTOR_BYTES));
             }
         });
-        lengths.add(length);
-        int size = mood == 0 ? length : lengths.get(random.nextInt(lengths.size()));
-        Files.write(file, Arrays.copyOf(left, size));
+        boolean lengthLost = !lengths.isEmpty() && random.nextDouble() < loss;
+        Files.write(file, Arrays.copyOf(left, lengthLost ? lengths.get(random.nextInt(lengths.size())) : length));
     }
 }

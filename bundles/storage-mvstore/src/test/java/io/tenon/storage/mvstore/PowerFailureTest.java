@@ -24,6 +24,8 @@ class PowerFailureTest {
     private static final EngineOptions OPTIONS = new EngineOptions(1 << 20, true);
     private static final long RECLAIM_NANOS = 3_000_000;
     private static final int COMMITS = 60;
+    /** Ways in which one power failure may leave the disk. */
+    private static final int OUTCOMES = 4;
 
     @TempDir
     Path temp;
@@ -48,9 +50,20 @@ class PowerFailureTest {
         }), OPTIONS);
     }
 
-    /** Commits, flushes and compacts until the end or the crash; answers the place of the last flush that was promised. */
-    private LogMark run(EngineSession session, int flushEvery) throws EngineException {
+    /**
+     * Opens the store, commits, flushes, compacts and closes, until the end or the crash; answers the place of the last flush that was
+     * promised.
+     */
+    private LogMark run(int crashAtWrite, int flushEvery, LogMark flushedBefore) throws EngineException {
+        EngineSession session;
+        try {
+            session = open(crashAtWrite);
+        } catch (EngineException powerFailed) {
+            assertTrue(disk.crashed(), powerFailed.toString());
+            return flushedBefore;
+        }
         LogMark flushed = session.applied();
+        assertTrue(flushed.index() >= flushedBefore.index(), flushed + " is before " + flushedBefore);
         try {
             for (int i = (int) flushed.index() + 1; i <= COMMITS; i++) {
                 session.commit(script.batch(i), script.mark(i));
@@ -64,6 +77,7 @@ class PowerFailureTest {
         } catch (EngineException powerFailed) {
             assertTrue(disk.crashed(), powerFailed.toString());
         }
+        closeAfterCrash(session);
         return flushed;
     }
 
@@ -84,14 +98,14 @@ class PowerFailureTest {
             for (int crashAt = 1; crashAt < Integer.MAX_VALUE; crashAt++) {
                 Files.write(data, empty);
                 int flushEvery = 2 + random.nextInt(9);
-                EngineSession session = open(crashAt);
-                LogMark flushed = run(session, flushEvery);
-                closeAfterCrash(session);
+                LogMark flushed = run(crashAt, flushEvery, LogMark.ZERO);
                 boolean crashed = disk.crashed();
-                long seed = random.nextLong();
-                disk.leave(seed);
-                LogMark applied = check(flushed, "crash at write " + crashAt + ", flush every " + flushEvery + ", seed " + seed);
-                later += applied.index() > flushed.index() ? 1 : 0;
+                for (int outcome = 0; outcome < OUTCOMES; outcome++) {
+                    long seed = random.nextLong();
+                    disk.leave(seed);
+                    LogMark applied = check(flushed, "crash at write " + crashAt + ", flush every " + flushEvery + ", seed " + seed);
+                    later += applied.index() > flushed.index() ? 1 : 0;
+                }
                 if (!crashed) {
                     break;
                 }
@@ -107,11 +121,7 @@ class PowerFailureTest {
             Files.write(data, empty);
             LogMark flushed = LogMark.ZERO;
             for (int crash = 0; crash < 8; crash++) {
-                EngineSession session = open(1 + random.nextInt(40));
-                LogMark start = session.applied();
-                assertTrue(start.index() >= flushed.index(), start + " is before " + flushed);
-                flushed = run(session, 1 + random.nextInt(6));
-                closeAfterCrash(session);
+                flushed = run(1 + random.nextInt(40), 1 + random.nextInt(6), flushed);
                 disk.leave(random.nextLong());
                 check(flushed, "round " + round + " crash " + crash);
             }

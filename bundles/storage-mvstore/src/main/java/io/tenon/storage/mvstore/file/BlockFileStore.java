@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.RandomAccessStore;
 import org.h2.mvstore.SFChunk;
 
@@ -17,8 +18,13 @@ import org.h2.mvstore.SFChunk;
  * <p>Written by the owner of the session; read by any thread.
  */
 public final class BlockFileStore extends RandomAccessStore {
-    /** What MVStore reads at the start of a block when it looks for a chunk. */
+    /** What MVStore reads where it looks for the head of a chunk; elsewhere it looks for a foot. */
     private static final int CHUNK_HEAD_BYTES = 1024;
+    /**
+     * MVStore searches from the end of the file, first for the last chunk, from which it follows a chain and is content with any state that
+     * it finds there, then, if there was none, for all chunks.
+     */
+    private static final int SEARCH_OF_ALL = 2;
     private static final int STAGE_BLOCKS = 256;
 
     private final Disk disk;
@@ -30,6 +36,7 @@ public final class BlockFileStore extends RandomAccessStore {
     private long writeNumber = ThreadLocalRandom.current().nextLong();
     private volatile long unsyncedBytes;
     private boolean opening = true;
+    private int searches;
 
     /**
      * @param settings as of MVStore's builder: {@code cacheSize}, {@code pageSplitSize}
@@ -46,10 +53,32 @@ public final class BlockFileStore extends RandomAccessStore {
         setSize(disk.sizeBytes() / Blocks.STORED_BYTES * Blocks.DATA_BYTES);
     }
 
-    /** MVStore has chosen a state. False when it is not the one to start from. */
-    public boolean opened() {
+    /**
+     * MVStore has chosen a state. Makes sure that this file is not taken for a closed one, nor chunks of a lost future for chunks of the
+     * new one, which get the same numbers. Durable on return.
+     *
+     * @throws StartFailed it is not the state that there must be
+     */
+    public void opened() throws IOException {
         opening = false;
-        return start.isEmpty() || lastChunkVersion() == start.version();
+        if (start.scan().isPresent()) {
+            eraseNewerThan(lastChunkVersion(), start.scan().get());
+        } else if (lastChunkVersion() != start.closedVersion()) {
+            throw new StartFailed(disk + " has lost everything after state " + lastChunkVersion() + " of " + start.closedVersion(), null);
+        } else if (!start.isNew()) {
+            writeFully((SFChunk) null, 0, Start.headerWithoutPointer());
+        }
+        sync();
+    }
+
+    private void eraseNewerThan(long version, ChunkScan scan) throws IOException {
+        if (version == 0) {
+            throw new StartFailed("no whole commit is left in " + disk, null);
+        }
+        for (ChunkScan.Found chunk : scan.newerThan(version)) {
+            disk.write(ByteBuffer.allocate(Blocks.STORED_BYTES), chunk.block() * Blocks.STORED_BYTES);
+            unsyncedBytes += Blocks.STORED_BYTES;
+        }
     }
 
     /** Bytes that a power failure may take. */
@@ -68,11 +97,48 @@ public final class BlockFileStore extends RandomAccessStore {
         if (first < BlockReader.HEADER_BLOCKS) {
             return start.header().slice((int) position, length);
         }
-        if (opening && chunk == null && length == CHUNK_HEAD_BYTES && !start.isUsable(first)) {
-            throw reader.corrupt("has no whole chunk at block " + first);
-        }
+        return opening && chunk == null ? whileOpening(position, length) : data(position, length);
+    }
+
+    private ByteBuffer data(long position, int length) {
+        long first = position / Blocks.DATA_BYTES;
         int count = (int) ((position + length - 1) / Blocks.DATA_BYTES - first) + 1;
         return reader.data(first, count).slice((int) (position - first * Blocks.DATA_BYTES), length);
+    }
+
+    /** MVStore asks for the head or the foot of a chunk; only those of whole chunks are there. */
+    private ByteBuffer whileOpening(long position, int length) {
+        if (start.scan().isEmpty()) {
+            try {
+                return data(position, length);
+            } catch (MVStoreException damage) {
+                throw new StartFailed(damage.getMessage(), damage);
+            }
+        }
+        ChunkScan scan = start.scan().get();
+        if (position + length == size()) {
+            searches++;
+        }
+        long block = position / Blocks.DATA_BYTES;
+        if (searches < SEARCH_OF_ALL || !(length == CHUNK_HEAD_BYTES ? scan.isHead(block) : scan.isFoot(block))) {
+            throw NothingThere.INSTANCE;
+        }
+        return data(position, length);
+    }
+
+    /** Thrown for most blocks of a file while its chunks are looked up, so it is made once. */
+    private static final class NothingThere extends MVStoreException {
+        private static final long serialVersionUID = 1L;
+        private static final NothingThere INSTANCE = new NothingThere();
+
+        private NothingThere() {
+            super(DataUtils.ERROR_FILE_CORRUPT, "no whole chunk begins or ends here");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 
     @Override

@@ -1,28 +1,29 @@
 package io.tenon.storage.mvstore.file;
 
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Reads a file from end to end once and finds the chunks of which every block is there. */
 final class ChunkScan {
-    private static final Pattern HEAD = Pattern.compile("^chunk:([0-9a-f]{1,7}),len:([0-9a-f]{1,7}),[^\\n]*version:([0-9a-f]{1,15})[, ]");
+    private static final Pattern HEAD = Pattern.compile("^chunk:[0-9a-f]{1,7},len:([0-9a-f]{1,7}),[^\\n]*version:([0-9a-f]{1,15})[, ]");
     /** A chunk's head is one line. */
     private static final int MOST_HEAD_BYTES = 1024;
     private static final int BLOCKS_PER_READ = 256;
 
     private final Map<Long, Found> chunks = new HashMap<>();
+    private final Set<Long> lastBlocks = new HashSet<>();
     private Found current = Found.NONE;
     private Blocks.Origin before = new Blocks.Origin(0, -1);
 
     /** A chunk, by what its head says. */
-    record Found(long block, long blocks, int id, long version) {
-        private static final Found NONE = new Found(0, 0, 0, 0);
+    record Found(long block, long blocks, long version) {
+        private static final Found NONE = new Found(0, 0, 0);
     }
 
     private ChunkScan() {
@@ -54,20 +55,24 @@ final class ChunkScan {
         before = origin;
         if (current.blocks > 0 && block == current.block + current.blocks - 1) {
             chunks.put(current.block, current);
+            lastBlocks.add(block);
         }
     }
 
     private static Found head(ByteBuffer stored, int start, long block) {
         Matcher head = HEAD.matcher(BlockReader.text(stored.slice(start, MOST_HEAD_BYTES)));
-        return head.find() ? new Found(block, Long.parseLong(head.group(2), 16), Integer.parseInt(head.group(1), 16),
-                Long.parseLong(head.group(3), 16)) : Found.NONE;
+        return head.find() ? new Found(block, Long.parseLong(head.group(1), 16), Long.parseLong(head.group(2), 16)) : Found.NONE;
     }
 
-    Set<Long> places() {
-        return chunks.keySet();
+    boolean isHead(long block) {
+        return chunks.containsKey(block);
     }
 
-    Stream<Found> newestFirst() {
-        return chunks.values().stream().sorted(Comparator.comparingLong(Found::version).reversed());
+    boolean isFoot(long block) {
+        return lastBlocks.contains(block);
+    }
+
+    List<Found> newerThan(long version) {
+        return chunks.values().stream().filter(chunk -> chunk.version > version).toList();
     }
 }
