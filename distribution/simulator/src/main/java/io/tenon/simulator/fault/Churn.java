@@ -1,6 +1,7 @@
 package io.tenon.simulator.fault;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.cluster.MemberJson;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.EntryType;
@@ -66,8 +67,7 @@ public final class Churn implements Invariant {
     }
 
     private static ByteString json(Member member, boolean learner) {
-        var told = member.asClusterMember();
-        return ByteString.copyFromUtf8(MemberJson.write(new io.tenon.api.cluster.ClusterMember(told.id(), told.peerUrls(), learner, "", List.of())));
+        return ByteString.copyFromUtf8(MemberJson.write(new ClusterMember(member.id(), member.peerUrls(), learner, "", List.of())));
     }
 
     void promote(Chance draw) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Lets things go wrong, one after the other, in a mix that differs from seed to seed: some kinds of fault do not happen at all in a run, so that
@@ -91,7 +93,7 @@ public final class Faults {
         }
     }
 
-    private void onOneThatIsUp(java.util.function.Consumer<Member> work) {
+    private void onOneThatIsUp(Consumer<Member> work) {
         List<Member> up = members.up();
         if (!up.isEmpty()) {
             work.accept(chance.of(up));
@@ -111,7 +113,7 @@ public final class Faults {
     private void partition() {
         world.network().mend();
         List<Member> all = members.staying();
-        Set<Long> side = new java.util.TreeSet<>();
+        Set<Long> side = new TreeSet<>();
         Optional<Member> leader = members.leader();
         if (chance.happens(0.3) && leader.isPresent()) {
             side.add(leader.get().id());

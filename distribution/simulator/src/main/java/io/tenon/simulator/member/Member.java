@@ -1,6 +1,5 @@
 package io.tenon.simulator.member;
 
-import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.node.StartRefused;
 import io.tenon.simulator.Violation;
@@ -12,12 +11,12 @@ import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogException;
 import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.log.LogLocation;
-import io.tenon.wal.Background;
 import io.tenon.wal.WalStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,9 +54,8 @@ public final class Member {
         return id;
     }
 
-    /** As a membership entry names it. */
-    public ClusterMember asClusterMember() {
-        return ClusterMember.ofBootstrap(id, name(), Settings.peerUrls(number));
+    public List<String> peerUrls() {
+        return Settings.peerUrls(number);
     }
 
     NodeConfig config() {
@@ -99,7 +97,7 @@ public final class Member {
             LogLocation location = new LogLocation(Path.of("/data/member/wal"), Path.of("/data/member/snap"), settings.segmentBytes(), true,
                     LogLocation.Retention.DEFAULT);
             Host nobody = new Host(world.schedule(), chance.split(), pace, work -> { });
-            new WalStore(machine.disk(), InPlace::new).create(location, LogBeginning.empty(new LogIdentity(id, settings.clusterId())), nobody).close();
+            new WalStore(machine.disk(), OnTheSpot::new).create(location, LogBeginning.empty(new LogIdentity(id, settings.clusterId())), nobody).close();
             machine.processDied();
         } catch (LogException impossible) {
             throw new UncheckedIOException(impossible);
@@ -193,18 +191,5 @@ public final class Member {
 
     private void note(String what) {
         world.trace().note(id ^ what.hashCode(), () -> name() + " (" + Long.toHexString(id) + ") " + what);
-    }
-
-    private static final class InPlace implements Background {
-
-        @Override
-        public void execute(Runnable work) {
-            work.run();
-        }
-
-        @Override
-        public void close() {
-            // Has no thread.
-        }
     }
 }

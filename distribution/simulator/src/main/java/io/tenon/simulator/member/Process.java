@@ -23,7 +23,6 @@ import io.tenon.spi.election.ElectionRule;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
-import io.tenon.wal.Background;
 import io.tenon.wal.WalStore;
 import io.tenon.watch.WatchComponent;
 import java.io.ByteArrayInputStream;
@@ -231,18 +230,5 @@ public final class Process implements Network.Receiver {
         parts.applyLoop().invalidate();
         parts.snapshots().proceed();
         engineAway = false;
-    }
-
-    private static final class OnTheSpot implements Background {
-
-        @Override
-        public void execute(Runnable work) {
-            work.run();
-        }
-
-        @Override
-        public void close() {
-            // Has no thread.
-        }
     }
 }
