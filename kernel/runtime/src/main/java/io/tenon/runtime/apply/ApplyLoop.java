@@ -74,6 +74,11 @@ public final class ApplyLoop implements Loop, CommitSink {
     private volatile boolean replacing;
     /** Entries up to here were overtaken by a snapshot. */
     private long overtaken;
+    /**
+     * Index of the newest snapshot that consensus told of. Written before anything behind the snapshot is handed over: whoever takes that out
+     * sees it, also in mid-step, and waits for {@link #replaced}.
+     */
+    private volatile long announced;
     private boolean awaitingConfState;
     private boolean stale;
     private long complainedAbout;
@@ -168,7 +173,8 @@ public final class ApplyLoop implements Loop, CommitSink {
         }
         replacing = true;
         overtaken = by.index();
-        open(List.of());
+        // What is behind the snapshot may have been taken out already; none of it was applied.
+        open(current);
     }
 
     /** True from {@link #replacing} to {@link #replaced}. Any thread. */
@@ -199,6 +205,7 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     @Override
     public void snapshot(Snapshot snapshot) {
+        announced = snapshot.index();
         mustRun(() -> onSnapshot.accept(snapshot));
     }
 
@@ -256,11 +263,11 @@ public final class ApplyLoop implements Loop, CommitSink {
                 if (committed.drain(this::open, 1) == 0) {
                     break;
                 }
-            } else if (apply(current.get(next))) {
+            } else if (announced > applied.index() || !apply(current.get(next))) {
+                break;
+            } else {
                 next++;
                 count++;
-            } else {
-                break;
             }
         }
         return count;

@@ -176,6 +176,28 @@ class ApplyLoopTest {
     }
 
     @Test
+    void whatIsBehindASnapshotWaitsForItAlsoWhenBothComeWhileAnEntryIsApplied() {
+        LogMark five = new LogMark(2, 5);
+        loop.onSnapshot(snapshot -> loop.replacing(five));
+        put("a");
+        loop.committed(consensus.commit());
+        put("c");
+        List<Entry> behind = List.of(new Entry(2, 6, EntryType.NORMAL, consensus.commit().getFirst().data()));
+        machine.meanwhile = () -> {
+            machine.meanwhile = () -> { };
+            loop.snapshot(new Snapshot(5, 2, ConfState.EMPTY, ByteString.EMPTY));
+            loop.committed(behind);
+        };
+        step();
+        step();
+        assertEquals(1, loop.applied().index());
+        loop.mustRun(() -> loop.replaced(five));
+        step();
+        assertEquals(List.of("apply a awaited", "publish", "apply c awaited", "publish"), machine.happened);
+        assertEquals(6, loop.applied().index());
+    }
+
+    @Test
     void aSnapshotOfWhatIsAppliedAlreadyIsABug() {
         put("a");
         loop.committed(consensus.commit());

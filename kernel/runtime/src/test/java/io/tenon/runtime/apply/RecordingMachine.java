@@ -19,6 +19,8 @@ import java.util.Set;
 /** Applies puts by writing down what happens in which order; refuses a put of the key "refused". */
 final class RecordingMachine implements StateMachine, KeyspacePort {
     final List<String> happened = new ArrayList<>();
+    /** What happens elsewhere while an entry is being applied. */
+    Runnable meanwhile = () -> { };
     private long revision = 1;
 
     @Override
@@ -50,6 +52,7 @@ final class RecordingMachine implements StateMachine, KeyspacePort {
     public Object apply(ApplyContext context, RequestKind kind, InternalRaftRequest request) {
         String key = request.getPut().getKey().toStringUtf8();
         happened.add("apply " + key + (context.answered() ? " awaited" : ""));
+        meanwhile.run();
         if (key.equals("refused")) {
             throw Refusals.KEY_NOT_FOUND.asException();
         }
