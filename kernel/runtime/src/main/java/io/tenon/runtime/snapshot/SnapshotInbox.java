@@ -44,8 +44,14 @@ final class SnapshotInbox implements PeerInbox {
         this.consensus = consensus;
     }
 
+    /** A snapshot without its state is dropped: once the log named it, it could not be installed, nor the node start again. */
     @Override
     public boolean receive(Message message) {
+        if (message.type() == MessageType.SNAPSHOT) {
+            LOG.error("a snapshot came without its state and is dropped from={} snapshot-index={}", Long.toHexString(message.from()),
+                    message.snapshot().index());
+            return false;
+        }
         return consensus.get().map(now -> now.receive(message)).orElse(false);
     }
 
