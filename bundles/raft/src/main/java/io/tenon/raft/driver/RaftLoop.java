@@ -141,9 +141,16 @@ final class RaftLoop implements Loop {
             core.step(new Input.Tick());
             ticks++;
             reads.tick();
-            writer.flush();
+            flush();
         }
         return due;
+    }
+
+    /** Not while a snapshot is saved: its record may bring a newer term than the state that was held back, and the outbox behind it brings all. */
+    private void flush() {
+        if (restoring.isEmpty()) {
+            writer.flush();
+        }
     }
 
     private void changeRulesNow(Set<ElectionRule> rules) {
@@ -326,7 +333,7 @@ final class RaftLoop implements Loop {
     /** After the last step. */
     void close() {
         reads.failAll();
-        writer.flush();
+        flush();
     }
 
     private final class Continuation implements LogWriter.Continuation {

@@ -18,6 +18,7 @@ import io.tenon.api.loop.LoopRole;
 import io.tenon.spi.consensus.CommitSink;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.consensus.MessageSink;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,9 @@ final class Bench implements LoopHost, CommitSink, MessageSink {
     final List<Snapshot> snapshots = new ArrayList<>();
     final List<ConsensusStatus> statuses = new ArrayList<>();
     final List<Message> sent = new ArrayList<>();
+    /** Work that blocks; done at once unless the test wants to see what happens before. */
+    final ArrayDeque<Runnable> blocking = new ArrayDeque<>();
+    boolean blockingLater;
     boolean sinkFull;
     int offers;
     boolean loopClosed;
@@ -112,7 +116,11 @@ final class Bench implements LoopHost, CommitSink, MessageSink {
 
     @Override
     public void runBlocking(String name, Runnable work) {
-        work.run();
+        if (blockingLater) {
+            blocking.add(work);
+        } else {
+            work.run();
+        }
     }
 
     @Override

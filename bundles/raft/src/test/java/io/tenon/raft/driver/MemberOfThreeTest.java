@@ -13,6 +13,7 @@ import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.ConsensusStatus.Role;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
+import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
@@ -263,6 +264,25 @@ class MemberOfThreeTest {
     private Message fifty() {
         return new Message(MessageType.SNAPSHOT, Bench.SELF, 2, 1, 0, 0, List.of(), 0, new Snapshot(50, 1, three, ByteString.EMPTY), false, 0,
                 ByteString.EMPTY);
+    }
+
+    /** The snapshot's record brings the state of its own term: an older one may not come behind it. */
+    @Test
+    void commitIndexThatWasHeldBackIsNotWrittenWhileASnapshotIsSaved() {
+        var driver = bench.start(three, LogMark.ZERO);
+        driver.receive(append(1, LogMark.ZERO, 0, entry(1, 1)));
+        bench.settle();
+        driver.receive(append(1, new LogMark(1, 1), 1));
+        bench.settle();
+        bench.blockingLater = true;
+        var snapshot = new Snapshot(50, 2, three, ByteString.EMPTY);
+        driver.receive(new Message(MessageType.SNAPSHOT, Bench.SELF, 3, 2, 0, 0, List.of(), 0, snapshot, false, 0, ByteString.EMPTY));
+        bench.steps();
+        bench.blocking.remove().run();
+        int before = bench.log.taken.size();
+        bench.tick();
+        assertEquals(List.of(snapshot), bench.snapshots);
+        assertEquals(List.of(new HardState(2, 0, 50)), bench.log.taken.stream().skip(before).map(append -> append.hardState().orElseThrow()).toList());
     }
 
     @Test
