@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +34,8 @@ public final class ShellDoor {
     private static final Logger LOG = LoggerFactory.getLogger(ShellDoor.class);
     private static final int MOST_WAITING = 4;
     private static final Duration STOP = Duration.ofSeconds(1);
+    /** Before the next attempt: what lacks, descriptors as a rule, lacks for a while. */
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
     private final CommandProcessor processor;
     private final Optional<Path> socket;
@@ -78,12 +81,25 @@ public final class ShellDoor {
     private void accept(ServerSocketChannel channel, String owner) {
         while (channel.isOpen()) {
             try {
-                admit(channel.accept(), owner);
+                welcome(channel.accept(), owner);
             } catch (ClosedChannelException stopped) {
-                return;
+                LOG.debug("the shell's socket is closed");
             } catch (IOException failure) {
-                LOG.warn("a shell connection failed reason=\"{}\"", failure.getMessage());
+                LOG.warn("no shell connection can be taken reason=\"{}\"", failure.getMessage());
+                LockSupport.parkNanos(AFTER_FAILURE.toNanos());
             }
+        }
+        // One that came in while the door was being closed.
+        sessions.keySet().forEach(ShellDoor::closeQuietly);
+    }
+
+    /** What is wrong with one connection ends that one alone. */
+    private void welcome(SocketChannel channel, String owner) {
+        try {
+            admit(channel, owner);
+        } catch (IOException | RuntimeException failure) {
+            closeQuietly(channel);
+            LOG.warn("a shell session did not begin reason=\"{}\"", failure.getMessage());
         }
     }
 

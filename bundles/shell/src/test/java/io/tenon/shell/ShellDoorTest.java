@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -17,11 +18,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.CommandProcessor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With the real Gogo, outside a framework. */
@@ -146,6 +150,25 @@ class ShellDoorTest {
             return ask(channel, "greet you");
         } catch (IOException reset) {
             return "<closed>";
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aSessionThatCannotBeginEndsItsConnectionAndTheDoorStaysOpen() throws IOException {
+        door.close();
+        var gogoAway = new AtomicBoolean(true);
+        CommandProcessor awayAtFirst = (CommandProcessor) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {CommandProcessor.class},
+                (_, method, arguments) -> {
+                    if (gogoAway.getAndSet(false)) {
+                        throw new IllegalStateException("stopped");
+                    }
+                    return method.invoke(processor, arguments);
+                });
+        door = new ShellDoor(awayAtFirst, Optional.of(socket));
+        try (SocketChannel turnedAway = connect(); SocketChannel admitted = connect()) {
+            assertEquals("<closed>", askGone(turnedAway));
+            assertEquals("hello you\n|0", ask(admitted, "greet you"));
         }
     }
 
