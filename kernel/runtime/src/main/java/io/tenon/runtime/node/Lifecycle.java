@@ -327,6 +327,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         parts = Optional.empty();
         slots.inbox(Optional.empty());
         slots.end(Refusals.SERVER_STOPPED);
+        // No snapshot begins to be installed, and no session is opened that nobody would close.
+        node.engineLeft();
         try {
             if (!failed.get()) {
                 swaps.orElseThrow().detachEngine();

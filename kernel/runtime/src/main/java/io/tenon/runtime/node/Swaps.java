@@ -7,8 +7,6 @@ import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.EngineView;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,8 +27,7 @@ final class Swaps {
     private static final long RESTORE_SECONDS = 600;
 
     private final NodeParts parts;
-    /** State between two versions of a bundle, by machine. */
-    private final Map<String, Handover> parked = new HashMap<>();
+    private final ParkedStates parked = new ParkedStates();
 
     Swaps(NodeParts parts) {
         this.parts = parts;
@@ -38,16 +35,15 @@ final class Swaps {
 
     /** Pauses the node and takes a machine's state from it. When this returns the machine is not called any more. */
     void remove(StateMachine machine) {
-        awaitInstalled();
-        onApplyLoop(() -> {
+        onApplyLoopAtRest(() -> {
             if (!parts.machines().inOrder().contains(machine)) {
                 return;
             }
             parts.applyLoop().pause(true);
             parts.machines().remove(machine);
-            machine.handOver().ifPresent(handover -> parked.put(machine.id(), handover));
+            machine.handOver().ifPresent(handover -> parked.park(machine.id(), handover, parts.applyLoop().applied()));
         });
-        LOG.info("state machine stopped machine={} handed-over={}", machine.id(), parked.containsKey(machine.id()));
+        LOG.info("state machine stopped machine={} handed-over={}", machine.id(), parked.has(machine.id()));
     }
 
     boolean isInPlace(StateMachine machine) {
@@ -61,7 +57,7 @@ final class Swaps {
 
     /** Puts a machine in place, with the state its predecessor gave or with what the engine has. */
     void install(StateMachine machine) {
-        Optional<Handover> handover = Optional.ofNullable(parked.remove(machine.id()));
+        Optional<Handover> handover = parked.take(machine.id(), parts.applyLoop().applied());
         boolean taken = handover.isPresent() && machine.takeOver(handover.get(), parts.machines());
         if (!taken) {
             restore(machine);
@@ -158,15 +154,27 @@ final class Swaps {
 
     private void onApplyLoop(long seconds, Runnable work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        parts.applyLoop().mustRun(() -> {
-            try {
-                work.run();
-                done.complete(null);
-            } catch (RuntimeException failure) {
-                done.completeExceptionally(failure);
-            }
-        });
+        parts.applyLoop().mustRun(() -> complete(done, work));
         await(done, seconds, "the apply loop");
+    }
+
+    /**
+     * Waits until the last entry has all its rows and no snapshot is being installed, and runs work in that very turn of the loop: if another
+     * turn lay between, either could begin again before the work.
+     */
+    private void onApplyLoopAtRest(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        parts.applyLoop().mustRun(() -> parts.storage().whenEntryComplete(() -> parts.snapshots().whenIdle(() -> complete(done, work))));
+        await(done, RESTORE_SECONDS, "the apply loop or the installation of a snapshot");
+    }
+
+    private static void complete(CompletableFuture<Void> done, Runnable work) {
+        try {
+            work.run();
+            done.complete(null);
+        } catch (RuntimeException failure) {
+            done.completeExceptionally(failure);
+        }
     }
 
     private static <T> T await(CompletableFuture<T> future, long seconds, String whom) {
