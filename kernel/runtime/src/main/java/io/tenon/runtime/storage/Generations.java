@@ -89,7 +89,17 @@ public final class Generations {
         }
         Manifest next = new Manifest(with.id(), with.formatVersion(), newest + 1);
         directory.create(directory.folder(next));
-        return new Opened(next, with.open(directory.folder(next), options), with);
+        boolean open = false;
+        try {
+            Opened opened = new Opened(next, with.open(directory.folder(next), options), with);
+            open = true;
+            return opened;
+        } finally {
+            if (!open) {
+                // Its sender tries again and again: each time would leave one more.
+                discard(next, Optional.empty());
+            }
+        }
     }
 
     /** Closes a session and removes its folder; a failure is a warning, because the next start removes what is left over. */
