@@ -3,6 +3,7 @@ package io.tenon.simulator.check;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
+import io.tenon.api.consensus.LogMark;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,19 +25,33 @@ public final class CommittedNeverLost implements Invariant {
         if (entries.isEmpty() || status.isEmpty() || !status.get().isLeader()) {
             return;
         }
-        Entry last = entries.getLast();
-        // Within one step a leader may commit by the configuration that was, and then take the next one.
-        if (!isDurableOnQuorum(state.configuration, last) && !isDurableOnQuorum(state.configurationBefore, last)) {
-            throw violated("leader %x of term %d committed entry %d of term %d, which is not durable on a quorum of %s".formatted(member,
-                    status.get().term(), last.index(), last.term(), state.configuration));
+        requireDurable(member, status.get(), new LogMark(entries.getLast().term(), entries.getLast().index()));
+    }
+
+    /** Followers apply what the leader calls committed, also before it is durable on the leader, and so is handed out there. */
+    @Override
+    public void statusChanged(long member, ConsensusStatus before, ConsensusStatus now) {
+        LogModel log = cluster.member(member).log();
+        boolean committed = before.isLeader() && now.isLeader() && before.term() == now.term() && now.commit() > before.commit();
+        if (committed && now.commit() > log.base() && now.commit() <= log.last()) {
+            requireDurable(member, now, new LogMark(log.term(now.commit()), now.commit()));
         }
     }
 
-    private boolean isDurableOnQuorum(ConfState configuration, Entry entry) {
+    private void requireDurable(long member, ConsensusStatus status, LogMark last) {
+        Cluster.MemberState state = cluster.member(member);
+        // Within one step a leader may commit by the configuration that was, and then take the next one.
+        if (!isDurableOnQuorum(state.configuration, last) && !isDurableOnQuorum(state.configurationBefore, last)) {
+            throw violated("leader %x of term %d committed entry %d of term %d, which is not durable on a quorum of %s".formatted(member,
+                    status.term(), last.index(), last.term(), state.configuration));
+        }
+    }
+
+    private boolean isDurableOnQuorum(ConfState configuration, LogMark entry) {
         return isDurableOnMajority(configuration.voters(), entry) && isDurableOnMajority(configuration.votersOutgoing(), entry);
     }
 
-    private boolean isDurableOnMajority(List<Long> voters, Entry entry) {
+    private boolean isDurableOnMajority(List<Long> voters, LogMark entry) {
         long holders = voters.stream().filter(voter -> cluster.member(voter).durable().holds(entry.index(), entry.term())).count();
         return voters.isEmpty() || holders > voters.size() / 2;
     }

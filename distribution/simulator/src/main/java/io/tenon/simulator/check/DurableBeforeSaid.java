@@ -32,9 +32,24 @@ public final class DurableBeforeSaid implements Invariant {
     private void append(long member, Message message) {
         // An answer of an earlier term may leave after what it speaks of was overwritten in a later one; nobody can commit by it any more.
         boolean ofThisTerm = message.term() >= cluster.member(member).durableState().term();
-        if (ofThisTerm && !message.reject() && message.index() > cluster.member(member).durable().last()) {
-            throw violated("member %x says that it has entry %d, but durable are those up to %d".formatted(member, message.index(),
-                    cluster.member(member).durable().last()));
+        if (!ofThisTerm || message.reject()) {
+            return;
+        }
+        LogModel durable = cluster.member(member).durable();
+        if (message.index() > durable.last()) {
+            throw violated("member %x says that it has entry %d, but durable are those up to %d".formatted(member, message.index(), durable.last()));
+        }
+        requireTheEntry(member, message, durable);
+    }
+
+    /** An older entry in the place of the one that is meant does not count; what a later term has put there meanwhile says nothing. */
+    private void requireTheEntry(long member, Message message, LogModel durable) {
+        LogModel log = cluster.member(member).log();
+        long index = message.index();
+        boolean known = index > log.base() && index <= log.last() && index > durable.base();
+        if (known && log.term(index) <= message.term() && durable.term(index) != log.term(index)) {
+            throw violated("member %x says in term %d that it has entry %d of term %d, but durable is one of term %d".formatted(member, message.term(),
+                    index, log.term(index), durable.term(index)));
         }
     }
 }
