@@ -26,7 +26,7 @@ import java.util.TreeSet;
 
 /**
  * Members come and go. Only changes that go through the log count: who was added is started when some member has applied that, and who was
- * removed ends when the leader's configuration is without it.
+ * removed ends when the leader's configuration, and that of a majority of those who stay, is without it.
  */
 public final class Churn implements Invariant {
     private static final long MILLISECOND = 1_000_000;
@@ -154,18 +154,25 @@ public final class Churn implements Invariant {
         }
     }
 
-    /** Those whom the leader's configuration does not know any more. */
+    /** Those whom the configuration of the leader, and of a majority of those who stay, does not know any more. */
     private void letGo() {
         Optional<ConfState> configuration = leadersConfiguration();
         if (configuration.isEmpty() || configuration.get().voters().isEmpty()) {
             return;
         }
         for (long id : List.copyOf(leaving)) {
-            if (!knows(configuration.get(), id)) {
+            if (!knows(configuration.get(), id) && isUnknownToMajority(configuration.get().voters(), id)) {
                 leaving.remove(id);
                 members.find(id).ifPresent(Member::leave);
             }
         }
+    }
+
+    /** Whoever has not applied the change needs the votes of those who go: if these ended at once, nobody could ever lead, here as in etcd. */
+    private boolean isUnknownToMajority(List<Long> staying, long id) {
+        long informed = staying.stream().map(voter -> cluster().member(voter).configuration())
+                .filter(configuration -> !configuration.voters().isEmpty() && !knows(configuration, id)).count();
+        return informed > staying.size() / 2;
     }
 
     private static boolean knows(ConfState configuration, long id) {
