@@ -8,17 +8,21 @@ import io.tenon.simulator.check.Cluster;
 import io.tenon.simulator.check.CommittedNeverLost;
 import io.tenon.simulator.check.ConfigurationsAgree;
 import io.tenon.simulator.check.DurableBeforeSaid;
+import io.tenon.simulator.check.DurableIsKept;
 import io.tenon.simulator.check.ElectionSafety;
 import io.tenon.simulator.check.EngineMatchesLog;
 import io.tenon.simulator.check.EqualHashes;
 import io.tenon.simulator.check.History;
 import io.tenon.simulator.check.LeaderCompleteness;
+import io.tenon.simulator.check.LeadersAreElected;
+import io.tenon.simulator.check.LeadersCommitTheirOwn;
 import io.tenon.simulator.check.LeasesNotRevokedEarly;
 import io.tenon.simulator.check.LinearizableOperations;
 import io.tenon.simulator.check.LogMatching;
 import io.tenon.simulator.check.MonotonicTermsAndCommits;
 import io.tenon.simulator.check.StateMachineSafety;
 import io.tenon.simulator.check.Tally;
+import io.tenon.simulator.check.TermsBeginWithCandidates;
 import io.tenon.simulator.check.VotesNeverTakenBack;
 import io.tenon.simulator.check.Witness;
 import io.tenon.simulator.disk.EngineKind;
@@ -53,6 +57,7 @@ public final class Simulation {
     private static final long SECOND = 1_000 * MILLISECOND;
     /** Bound for coming to rest; much longer than any timeout in a node. */
     private static final long CONVERGENCE_NANOS = 60 * SECOND;
+    private static final long HASHES_NANOS = 300 * MILLISECOND;
     private static final long LOOK_NANOS = 100 * MILLISECOND;
     /** A hundred times what a run takes. */
     private static final long MOST_EVENTS = 3_000_000;
@@ -97,6 +102,10 @@ public final class Simulation {
         witness.add(new CommittedNeverLost(cluster));
         witness.add(new VotesNeverTakenBack(cluster));
         witness.add(new DurableBeforeSaid(cluster));
+        witness.add(new DurableIsKept(cluster));
+        witness.add(new LeadersAreElected(cluster));
+        witness.add(new LeadersCommitTheirOwn(cluster));
+        witness.add(new TermsBeginWithCandidates(cluster));
         witness.add(new MonotonicTermsAndCommits());
         witness.add(new ConfigurationsAgree(members.settings().members()));
         witness.add(churn);
@@ -136,13 +145,10 @@ public final class Simulation {
         }
     }
 
-    /** Asks some member for the hash of its newest revision, again and again. */
+    /** Asks all members for the hash at one revision, again and again, so that some have and others have not removed what is compacted. */
     private void compareHashes() {
-        schedule.after(chance.exponentialNanos(SECOND), () -> {
-            List<Member> up = members.up();
-            if (!up.isEmpty()) {
-                askForHash(chance.of(up), 0);
-            }
+        schedule.after(chance.exponentialNanos(HASHES_NANOS), () -> {
+            members.up().forEach(member -> askForHash(member, history.model().revision()));
             compareHashes();
         });
     }
@@ -152,8 +158,7 @@ public final class Simulation {
         process.call(() -> process.keys().hashKv(HashKVRequest.newBuilder().setRevision(revision).build(), new CallContext(process.home(), ""), new Reply<>() {
             @Override
             public void accept(HashKVResponse answer) {
-                long at = revision == 0 ? answer.getHeader().getRevision() : revision;
-                clients.verdict().check(() -> hashes.hashed(member.id(), at, answer.getCompactRevision(), answer.getHash()));
+                clients.verdict().check(() -> hashes.hashed(member.id(), revision, answer.getCompactRevision(), answer.getHash()));
             }
 
             @Override

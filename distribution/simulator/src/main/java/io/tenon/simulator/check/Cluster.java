@@ -112,7 +112,9 @@ public final class Cluster implements Invariant {
 
     @Override
     public void resumed(long id, long index, ConfState configuration) {
-        configured(id, index, configuration);
+        MemberState member = member(id);
+        member.configuration = configuration;
+        member.configurationBefore = configuration;
     }
 
     @Override
