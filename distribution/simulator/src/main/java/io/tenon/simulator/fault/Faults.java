@@ -68,14 +68,11 @@ public final class Faults {
     private void happen(Fault fault) {
         switch (fault) {
             case POWER_FAILURE -> onOneThatIsUp(member -> restartLater(member, member::powerFailed));
-            case POWER_FAILURE_WITHIN_A_WRITE -> onOneThatIsUp(member -> {
-                member.failPowerAfter(1 + chance.below(12));
-                startLater(member);
-            });
+            case POWER_FAILURE_WITHIN_A_WRITE -> onOneThatIsUp(this::failPowerAgainAndAgain);
             case KILL -> onOneThatIsUp(member -> restartLater(member, member::killed));
             case STOP -> onOneThatIsUp(member -> restartLater(member, member::stopped));
             case ALL_LOSE_POWER -> members.up().forEach(member -> restartLater(member, member::powerFailed));
-            case PAUSE -> onOneThatIsUp(member -> member.process().ifPresent(up -> up.pause(chance.exponentialNanos(SECOND))));
+            case PAUSE -> onLeaderOrAny(member -> member.process().ifPresent(up -> up.pause(chance.exponentialNanos(chance.between(1, 4) * SECOND))));
             case PARTITION -> partition();
             case ONE_WAY_PARTITION -> cutOneWay();
             case MEND -> world.network().mend();
@@ -90,6 +87,7 @@ public final class Faults {
             case REMOVE_MEMBER -> churn.remove(chance);
             case JOINT_CHANGE -> churn.changeJointly(chance);
             case ENGINE_SWAP -> onOneThatIsUp(member -> member.process().ifPresent(this::restartEngine));
+            case ISOLATION -> onLeaderOrAny(this::isolate);
         }
     }
 
@@ -98,6 +96,39 @@ public final class Faults {
         if (!up.isEmpty()) {
             work.accept(chance.of(up));
         }
+    }
+
+    /** The leader, as often as any: what goes wrong with it alone is seldom seen otherwise. */
+    private void onLeaderOrAny(java.util.function.Consumer<Member> work) {
+        if (chance.happens(0.5)) {
+            members.leader().ifPresent(work);
+        } else {
+            onOneThatIsUp(work);
+        }
+    }
+
+    /** Often it fails once more while the log is being opened, or soon after: then the end of the log is torn twice. */
+    private void failPowerAgainAndAgain(Member member) {
+        member.failPowerAfter(1 + chance.below(12));
+        startLater(member);
+        if (!stopped && chance.happens(0.4)) {
+            world.schedule().after(chance.exponentialNanos(SECOND), () -> {
+                if (member.isUp() && !stopped) {
+                    failPowerAgainAndAgain(member);
+                }
+            });
+        }
+    }
+
+    /** One that runs on and hears nobody, long enough for the others to forget what it lacks. */
+    private void isolate(Member member) {
+        for (Member other : members.staying()) {
+            if (other != member) {
+                world.network().cut(member.id(), other.id());
+                world.network().cut(other.id(), member.id());
+            }
+        }
+        world.schedule().after(chance.between(1, 5) * SECOND, world.network()::mend);
     }
 
     private void restartLater(Member member, Runnable end) {

@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** Everybody who uses the cluster. */
 public final class Clients {
+    private static final double LEADER_SHARE = 0.25;
+
     private final World world;
     private final Members members;
     private final Rules rules;
@@ -94,7 +96,11 @@ public final class Clients {
         return world.trace();
     }
 
+    /** Any, or the leader, which alone renews leases. */
     Optional<Process> someProcess(Chance chance) {
+        if (chance.happens(LEADER_SHARE)) {
+            return members.leader().flatMap(Member::process);
+        }
         List<Process> up = members.up().stream().map(Member::process).flatMap(Optional::stream).toList();
         return up.isEmpty() ? Optional.empty() : Optional.of(chance.of(up));
     }

@@ -16,7 +16,9 @@ import io.tenon.simulator.world.Chance;
 public record Workload(int clients, int keys, long thinkNanos, int watchers, double readShare, double leaseShare, double compactShare) {
 
     public static Workload drawn(Chance chance) {
-        return new Workload(1 + chance.below(4), 1 + chance.below(8), chance.between(20, 300) * 1_000_000, chance.below(4), 0.2 + 0.5 * chance.fraction(),
-                chance.happens(0.5) ? 0 : 0.25 * chance.fraction(), chance.happens(0.4) ? 0 : 0.05 * chance.fraction());
+        // Dense, so that much happens within the moments in which something is wrong; or sparse, so that the rest goes further apart.
+        long thinkMillis = chance.happens(0.5) ? chance.between(2, 30) : chance.between(20, 300);
+        return new Workload(1 + chance.below(5), 1 + chance.below(8), thinkMillis * 1_000_000, chance.below(4), 0.2 + 0.5 * chance.fraction(),
+                chance.happens(0.4) ? 0 : 0.5 * chance.fraction(), chance.happens(0.4) ? 0 : 0.05 * chance.fraction());
     }
 }

@@ -27,7 +27,7 @@ public record Settings(int members, EngineKind engine, int snapshotCount, int ca
     private static final int ELECTION_MILLIS = 500;
 
     static Settings drawn(int members, EngineKind engine, Chance chance) {
-        int catchUp = (int) chance.between(2, 60);
+        int catchUp = (int) chance.between(1, 40);
         return new Settings(members, engine, (int) chance.between(5, 80), catchUp, chance.between(4, 40) * 1024, (int) chance.between(1, 40), chance.happens(0.5));
     }
 
