@@ -94,6 +94,7 @@ public final class Simulation {
     }
 
     private void addInvariants() {
+        witness.add(leases);
         witness.add(history);
         witness.add(new ElectionSafety());
         witness.add(new LogMatching(cluster));

@@ -43,7 +43,7 @@ public final class History implements Invariant {
         }
         InternalRaftRequest request = RequestCodec.parse(entry.data());
         if (request.hasLeaseRevoke() && model.hasLease(request.getLeaseRevoke().getID())) {
-            leases.revoked(request.getLeaseRevoke().getID());
+            leases.revoked(request.getLeaseRevoke().getID(), entry);
         }
         model.apply(request);
     }
