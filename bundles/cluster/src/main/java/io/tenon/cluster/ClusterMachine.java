@@ -182,6 +182,16 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     }
 
     @Override
+    public List<ClusterMember> members() {
+        return state.membership().members();
+    }
+
+    @Override
+    public Set<Long> removed() {
+        return state.membership().removed();
+    }
+
+    @Override
     public ByteString snapshotData() {
         return ByteString.copyFromUtf8(V2StoreJson.write(state.membership()));
     }

@@ -5,6 +5,7 @@ import io.tenon.api.CallContext;
 import io.tenon.api.Reply;
 import io.tenon.api.config.Flags;
 import io.tenon.api.kv.RangeResult;
+import io.tenon.testkit.state.FailingControl;
 import io.tenon.testkit.state.HandProposals;
 import io.tenon.testkit.state.HandWorkers;
 import io.tenon.testkit.state.MemoryTables;
@@ -39,9 +40,7 @@ final class MvccNode {
     final StateNode state;
 
     MvccNode(MemoryTables tables, Map<String, String> flags) {
-        mvcc = new Mvcc(proposals, workers, successor, damage -> {
-            throw new AssertionError(damage);
-        }, Flags.parse(new HashMap<>(flags)));
+        mvcc = new Mvcc(proposals, workers, successor, FailingControl.INSTANCE, Flags.parse(new HashMap<>(flags)));
         past = new PastKeys(mvcc);
         state = StateNode.prepare(tables, mvcc);
         proposals.connect(state);

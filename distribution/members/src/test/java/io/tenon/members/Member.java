@@ -3,6 +3,7 @@ package io.tenon.members;
 import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
 import io.tenon.api.config.Flags;
+import io.tenon.api.NodeControl;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
@@ -15,6 +16,7 @@ import io.tenon.mvcc.Mvcc;
 import io.tenon.raft.driver.RaftProvider;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
+import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.storage.BucketHash;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
@@ -63,12 +65,13 @@ final class Member {
         mvcc = new Mvcc(asking, work -> {
             work.run();
             return true;
-        }, absent(KeyValues.class), failures::add, config);
+        }, absent(KeyValues.class), new Ends(failures), config);
         LeaseMachine lease = new LeaseMachine(asking, work -> {
             work.run();
             return true;
         }, absent(Leases.class), host, config);
-        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), failures::add));
+        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new Book(),
+                failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);
     }
@@ -157,5 +160,19 @@ final class Member {
     /** The engine's folders that are there, by name. */
     List<String> folders() throws IOException {
         return new Folders(data, arrows).folders().stream().map(folder -> folder.getFileName().toString()).toList();
+    }
+
+    /** A member that ends itself, for whatever reason, has failed its test. */
+    private record Ends(List<String> failures) implements NodeControl {
+
+        @Override
+        public void fail(String message) {
+            failures.add(message);
+        }
+
+        @Override
+        public void finish(String message) {
+            failures.add(message);
+        }
     }
 }

@@ -10,4 +10,10 @@ public interface NodeControl {
      * @param message what failed and where, as etcd says it where etcd has words for it
      */
     void fail(String message);
+
+    /**
+     * Logs one line and stops the node in good order with exit code 0, because its work is done for good: it was removed from the cluster. Any
+     * thread; returns at once.
+     */
+    void finish(String message);
 }

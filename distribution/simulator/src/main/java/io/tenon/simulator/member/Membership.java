@@ -1,6 +1,7 @@
 package io.tenon.simulator.member;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.spi.state.AlarmPort;
@@ -42,6 +43,16 @@ record Membership(StateMachine machine) implements StateMachine, MembershipPort,
     @Override
     public void storeConfState(ApplyContext context, ConfState confState) {
         membership().storeConfState(context, confState);
+    }
+
+    @Override
+    public List<ClusterMember> members() {
+        return membership().members();
+    }
+
+    @Override
+    public Set<Long> removed() {
+        return membership().removed();
     }
 
     @Override

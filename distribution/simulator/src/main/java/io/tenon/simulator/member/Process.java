@@ -1,5 +1,6 @@
 package io.tenon.simulator.member;
 
+import io.tenon.api.NodeControl;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.Message;
@@ -15,6 +16,7 @@ import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.node.ProposalService;
 import io.tenon.runtime.node.StartRefused;
+import io.tenon.runtime.peer.Book;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.disk.Machine;
 import io.tenon.simulator.network.Network;
@@ -55,9 +57,25 @@ public final class Process implements Network.Receiver {
         machine = member.machine();
         host = new Host(world.schedule(), chance.split(), member.pace(), this::run);
         NodeConfig config = member.config();
-        keys = new Mvcc(proposals, host.workers(), unreached(KeyValues.class), this::failed, config);
+        keys = new Mvcc(proposals, host.workers(), unreached(KeyValues.class), control(), config);
         leases = new LeaseMachine(proposals, host.workers(), unreached(Leases.class), host, config);
         watches = new WatchComponent(host, host.workers(), new PastKeys(keys), proposals, config);
+    }
+
+    /** Nothing that is simulated ends a process for good, so either way is a failure. */
+    private NodeControl control() {
+        return new NodeControl() {
+
+            @Override
+            public void fail(String message) {
+                failed(message);
+            }
+
+            @Override
+            public void finish(String message) {
+                failed(message);
+            }
+        };
     }
 
     /** No bundle of a simulated node is replaced, so nobody is sent on to a successor. */
@@ -69,7 +87,8 @@ public final class Process implements Network.Receiver {
 
     /** Opens what is on the disk and begins to take part. */
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
-        node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, this::failed));
+        node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, new Book(),
+                this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);

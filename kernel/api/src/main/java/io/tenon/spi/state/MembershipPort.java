@@ -1,8 +1,11 @@
 package io.tenon.spi.state;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
+import java.util.List;
+import java.util.Set;
 
 /** Membership for the kernel. Apply loop unless said otherwise. */
 public interface MembershipPort {
@@ -19,6 +22,12 @@ public interface MembershipPort {
 
     /** The stored configuration; {@link ConfState#EMPTY} before the first change. */
     ConfState confState();
+
+    /** All members, learners too, by ascending unsigned id. The same list as long as nothing changes. Any thread. */
+    List<ClusterMember> members();
+
+    /** Ids that were removed and may never come back. Any thread. */
+    Set<Long> removed();
 
     /** Membership as the JSON that etcd puts into a Raft snapshot. */
     ByteString snapshotData();

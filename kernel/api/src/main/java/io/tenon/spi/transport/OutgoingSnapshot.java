@@ -14,8 +14,11 @@ public interface OutgoingSnapshot {
     /** Size of the export, if it is known; 0 if not. */
     long sizeBytes();
 
-    /** Writes the state as the canonical export. Once; blocks on disk and stream, so on a thread of the transport. */
+    /** Writes the state as the canonical export. Blocks on disk and stream, so on a thread of the transport. Once, this or the other. */
     void writeTo(OutputStream stream) throws IOException;
+
+    /** Writes the state as etcd's database file, for a peer that is Go etcd. Otherwise as {@link #writeTo}. */
+    void writeDatabaseTo(OutputStream stream) throws IOException;
 
     /** The member has all of it, or will not get it. Frees what was held for it. Any thread. */
     void ended(SnapshotOutcome outcome);

@@ -19,6 +19,13 @@ public interface PeerInbox {
      */
     void receiveSnapshot(Message message, InputStream export) throws IOException;
 
+    /**
+     * Takes a snapshot whose state comes as etcd's database file, from a peer that is Go etcd. Otherwise as {@link #receiveSnapshot}.
+     *
+     * @param database read to its end; the caller closes it
+     */
+    void receiveDatabase(Message message, InputStream database) throws IOException;
+
     /** Messages to this member cannot be delivered at the moment; told when that begins and again when messages are lost later. */
     void unreachable(long member);
 }

@@ -2,6 +2,7 @@ package io.tenon.spi.transport;
 
 import io.tenon.api.consensus.Message;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -26,6 +27,14 @@ public interface PeerTransport {
 
     /** Messages to members that it reaches, none with a snapshot; to each member they go in this order. Raft loop. */
     void send(List<Message> messages);
+
+    /**
+     * For how long messages have come from and gone to this member without a break, in nanoseconds; empty when they do not. Any thread. A
+     * transport without connections says that a member it reaches has been connected for ever.
+     */
+    default OptionalLong connectedForNanos(long member) {
+        return reaches(member) ? OptionalLong.of(Long.MAX_VALUE) : OptionalLong.empty();
+    }
 
     /** Sends a snapshot apart from the messages, so that it delays none; returns at once. Any thread. */
     void sendSnapshot(OutgoingSnapshot snapshot);

@@ -21,6 +21,7 @@ import io.tenon.runtime.proposal.RequestKinds;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.consensus.CommitSink;
 import io.tenon.spi.state.RequestKind;
+import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
@@ -86,6 +87,7 @@ public final class ApplyLoop implements Loop, CommitSink {
     private long nowNanos;
     private boolean leader;
     private LongConsumer onTick = now -> { };
+    private Consumer<MembershipPort> onMembers = members -> { };
     private Consumer<Snapshot> onSnapshot = snapshot -> {
         throw new IllegalStateException("snapshot at " + snapshot.index() + " from a leader, but nothing here installs it");
     };
@@ -115,6 +117,11 @@ public final class ApplyLoop implements Loop, CommitSink {
     /** Called with the time at every tick of an unpaused loop. Set before the loop is stepped. */
     public void onTick(LongConsumer tick) {
         onTick = tick;
+    }
+
+    /** Shown the membership after each batch, changed or not; on this loop. Set before the loop is stepped. */
+    public void onMembers(Consumer<MembershipPort> reader) {
+        onMembers = reader;
     }
 
     /** Told of a snapshot that takes the place of the state, on this loop. Set before the loop is stepped. */
@@ -372,6 +379,7 @@ public final class ApplyLoop implements Loop, CommitSink {
             machine.publish(rows);
         }
         machines.events().published(machines.keyspace().revision());
+        onMembers.accept(machines.membership());
     }
 
     /** Answers everybody who waits; called when the loop is stepped no more. */

@@ -14,8 +14,11 @@ import io.tenon.runtime.loop.ReadWorkers;
 import io.tenon.runtime.loop.ThreadPlan;
 import io.tenon.runtime.loop.Threads;
 import io.tenon.runtime.option.ElectionOptions;
+import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
+import io.tenon.spi.transport.PeerBook;
+import io.tenon.spi.transport.PeerLinks;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
@@ -52,9 +55,10 @@ public final class Kernel {
         Slots slots = new Slots();
         ElectionOptions options = new ElectionOptions();
         Transports transports = new Transports();
+        Book book = new Book();
         StatusService status = new StatusService(config, slots, options, transports);
         lifecycle = new Lifecycle(bundles, config, threads,
-                new Lifecycle.Services(slots, proposals, maintenance, status, options, transports));
+                new Lifecycle.Services(slots, proposals, maintenance, status, options, transports, book));
         late.set(lifecycle);
         stopListener = event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {
@@ -63,6 +67,8 @@ public final class Kernel {
         };
         registerServices(config, slots, proposals, maintenance);
         Slots.register(bundles, StatusBoard.class, status);
+        Slots.register(bundles, PeerBook.class, book);
+        Slots.register(bundles, PeerLinks.class, transports);
     }
 
     private void registerServices(NodeConfig config, Slots slots, ProposalService proposals, MaintenanceService maintenance) {

@@ -9,6 +9,7 @@ import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.loop.Threads;
 import io.tenon.runtime.option.ElectionOptions;
+import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
 import io.tenon.spi.consensus.ConsensusProvider;
@@ -18,6 +19,7 @@ import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.LocalMember;
+import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.spi.watch.WatchEngine;
 import java.io.IOException;
@@ -61,6 +63,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private final Transports transports;
     private final StatusService status;
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private Optional<NodeParts> parts = Optional.empty();
     private Optional<Swaps> swaps = Optional.empty();
@@ -68,7 +71,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
 
     /** The kernel's own services that the lifecycle fills. */
     record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance, StatusService status,
-                    ElectionOptions options, Transports transports) {
+                    ElectionOptions options, Transports transports, Book book) {
     }
 
     Lifecycle(BundleContext bundles, NodeConfig config, Threads threads, Services services) {
@@ -83,7 +86,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         transports = services.transports();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
-                new Random()::nextLong, this::fail));
+                new Random()::nextLong, services.book(), this::fail));
         providers = new Providers(bundles, this);
     }
 
@@ -91,7 +94,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         thread.scheduleWithFixedDelay(() -> slots.expire(System.nanoTime()), EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
         providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
                 EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
-                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class));
+                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class));
     }
 
     @Override
@@ -100,6 +103,14 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             LOG.error("the node stops because it cannot go on error=\"{}\"", message);
             System.setProperty("tenon.exit.code", "1");
             Thread.ofPlatform().name("tenon-fail").start(this::stopFramework);
+        }
+    }
+
+    @Override
+    public void finish(String message) {
+        if (finished.compareAndSet(false, true)) {
+            LOG.warn("the node stops for good reason=\"{}\"", message);
+            Thread.ofPlatform().name("tenon-finish").start(this::stopFramework);
         }
     }
 
@@ -167,6 +178,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private void arrived(Object provider, Bundle bundle) throws IOException, StartRefused {
         if (provider instanceof PeerTransport transport) {
             transports.add(transport);
+        }
+        if (provider instanceof PeerCalls) {
+            slots.provide(provider);
         }
         if (parts.isEmpty()) {
             bootWhenComplete();
@@ -292,6 +306,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
         if (provider instanceof PeerTransport transport) {
             transports.remove(transport);
+        }
+        if (provider instanceof PeerCalls) {
+            slots.withdraw(provider);
         }
         if (parts.isEmpty()) {
             return;

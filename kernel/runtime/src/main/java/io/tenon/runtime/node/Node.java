@@ -13,6 +13,7 @@ import io.tenon.runtime.apply.ApplyLoop;
 import io.tenon.runtime.apply.LagGate;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.apply.QuotaGate;
+import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
@@ -69,9 +70,11 @@ public final class Node {
      *
      * @param wallMillis time of day
      * @param seeds      of what is drawn by lot
+     * @param book       where transports read who the members are
      * @param onFailure  told why the node cannot go on
      */
-    public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds, Consumer<String> onFailure) {
+    public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds, Book book,
+                         Consumer<String> onFailure) {
     }
 
     public Node(NodeConfig config, Ground ground) {
@@ -151,6 +154,8 @@ public final class Node {
                 new ApplyLoop.Timing(session.applied(), requestTimeoutNanos(), host::nowNanos, headers::of)));
         storage.attach(session);
         Peers peers = new Peers();
+        Book book = ground.book();
+        applyLoop.get().onMembers(members -> book.applied(members.members(), members.removed()));
         AtomicReference<Optional<Consensus>> consensus = new AtomicReference<>(Optional.empty());
         Snapshots snapshots = new Snapshots(new Snapshots.Parts(host, log, storage, machines, applyLoop.get(), peers, consensus),
                 engines.generations(), ground.onFailure());

@@ -1,14 +1,16 @@
 package io.tenon.runtime.peer;
 
+import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The transports that are deployed, in the order in which they are asked. Used by the lifecycle thread; the list it gives by any. */
-public final class Transports {
+/** The transports that are deployed, in the order in which they are asked. Used by the lifecycle thread; what it gives by any. */
+public final class Transports implements PeerLinks {
     private static final Logger LOG = LoggerFactory.getLogger(Transports.class);
 
     private volatile List<Deployed> deployed = List.of();
@@ -42,6 +44,13 @@ public final class Transports {
     /** Preferred ones first. */
     public List<PeerTransport> inOrder() {
         return deployed.stream().map(Deployed::transport).toList();
+    }
+
+    /** By the transport that messages to this member go by. */
+    @Override
+    public OptionalLong connectedForNanos(long member) {
+        return inOrder().stream().filter(transport -> transport.reaches(member)).findFirst()
+                .map(transport -> transport.connectedForNanos(member)).orElse(OptionalLong.empty());
     }
 
     /** The same, by name. */

@@ -26,6 +26,11 @@ final class PeerInboxSlot implements PeerInbox {
     }
 
     @Override
+    public void receiveDatabase(Message message, InputStream database) throws IOException {
+        node.orElseThrow(() -> new IOException("no node runs yet")).receiveDatabase(message, database);
+    }
+
+    @Override
     public void unreachable(long member) {
         node.ifPresent(now -> now.unreachable(member));
     }

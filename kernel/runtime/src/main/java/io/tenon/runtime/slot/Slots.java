@@ -7,6 +7,7 @@ import io.tenon.api.kv.KeyHistory;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.lease.Leases;
 import io.tenon.api.watch.Watches;
+import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerInbox;
 import io.tenon.spi.watch.WatchEngine;
 import java.util.Hashtable;
@@ -23,6 +24,7 @@ public final class Slots {
     private final ClusterSlot cluster = new ClusterSlot();
     private final WatchesSlot watches = new WatchesSlot();
     private final PeerInboxSlot inbox = new PeerInboxSlot();
+    private final PeerCallsSlot peerCalls = new PeerCallsSlot();
 
     /** The contracts whose providers belong to a state machine's bundle and serve only once that machine is in place. */
     public static final List<Class<?>> OF_MACHINES = List.of(KeyValues.class, KeyHistory.class, Leases.class, Cluster.class);
@@ -30,7 +32,7 @@ public final class Slots {
     /** Registers every slot; they stay until the framework stops. */
     public void register(BundleContext bundles) {
         Map<Class<?>, Object> all = Map.of(KeyValues.class, keyValues, KeyHistory.class, keyHistory, Leases.class, leases, Cluster.class,
-                cluster, Watches.class, watches, PeerInbox.class, inbox);
+                cluster, Watches.class, watches, PeerInbox.class, inbox, PeerCalls.class, peerCalls);
         all.forEach((type, slot) -> register(bundles, type, slot));
     }
 
@@ -44,6 +46,11 @@ public final class Slots {
     /** Where transports bring what arrives, while a node runs. */
     public void inbox(Optional<PeerInbox> now) {
         inbox.node(now);
+    }
+
+    /** Calls to peer ports, by whatever transport offers them. */
+    public PeerCalls peerCalls() {
+        return peerCalls;
     }
 
     public Cluster cluster() {
@@ -70,6 +77,9 @@ public final class Slots {
         if (provider instanceof WatchEngine now) {
             watches.provide(now);
         }
+        if (provider instanceof PeerCalls now) {
+            peerCalls.parking.provide(now);
+        }
     }
 
     public void withdraw(Object provider) {
@@ -88,6 +98,9 @@ public final class Slots {
         if (provider instanceof WatchEngine gone) {
             watches.withdraw(gone);
         }
+        if (provider instanceof PeerCalls gone) {
+            peerCalls.parking.withdraw(gone);
+        }
     }
 
     /** Answers calls that waited too long for a provider. */
@@ -95,6 +108,7 @@ public final class Slots {
         keyValues.parking.expire(nowNanos);
         leases.parking.expire(nowNanos);
         cluster.parking.expire(nowNanos);
+        peerCalls.parking.expire(nowNanos);
     }
 
     /** Ends the streams: the node stops. */

@@ -73,6 +73,11 @@ final class SnapshotInbox implements PeerInbox {
         hand(take(new LogMark(snapshot.term(), snapshot.index()), export), message, to);
     }
 
+    @Override
+    public void receiveDatabase(Message message, InputStream database) throws IOException {
+        throw new IOException("no bundle is deployed that reads etcd's database file");
+    }
+
     /** Fills a new generation; a failure leaves nothing behind. */
     private Received take(LogMark mark, InputStream export) throws IOException {
         Optional<Generations.Opened> opened = Optional.empty();

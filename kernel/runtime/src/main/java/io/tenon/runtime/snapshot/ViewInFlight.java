@@ -53,6 +53,11 @@ final class ViewInFlight implements OutgoingSnapshot {
     }
 
     @Override
+    public void writeDatabaseTo(OutputStream stream) throws IOException {
+        throw new IOException("no bundle is deployed that writes etcd's database file");
+    }
+
+    @Override
     public void ended(SnapshotOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
             view.close();

@@ -70,6 +70,11 @@ public final class HandInbox implements PeerInbox {
         }
     }
 
+    @Override
+    public void receiveDatabase(Message message, InputStream database) throws IOException {
+        receiveSnapshot(message, database);
+    }
+
     private synchronized void checkTaken() throws IOException {
         if (refusing) {
             throw new IOException("another snapshot is being received");
