@@ -14,6 +14,7 @@ import io.tenon.cluster.ClusterMachine;
 import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.raft.driver.RaftProvider;
+import io.tenon.runtime.bootstrap.NewCluster;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.peer.Book;
@@ -70,7 +71,7 @@ final class Member {
             work.run();
             return true;
         }, absent(Leases.class), host, config);
-        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new Book(),
+        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new NewCluster(config), new Book(),
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);

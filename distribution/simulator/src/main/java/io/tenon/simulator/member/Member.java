@@ -1,7 +1,7 @@
 package io.tenon.simulator.member;
 
 import io.tenon.api.config.NodeConfig;
-import io.tenon.runtime.node.StartRefused;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.check.EngineMatchesLog;
 import io.tenon.simulator.disk.Machine;

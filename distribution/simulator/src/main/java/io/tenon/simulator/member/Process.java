@@ -12,10 +12,11 @@ import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.mvcc.PastKeys;
 import io.tenon.raft.driver.RaftProvider;
+import io.tenon.runtime.bootstrap.NewCluster;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.node.ProposalService;
-import io.tenon.runtime.node.StartRefused;
 import io.tenon.runtime.peer.Book;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.disk.Machine;
@@ -87,8 +88,8 @@ public final class Process implements Network.Receiver {
 
     /** Opens what is on the disk and begins to take part. */
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
-        node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits, new Book(),
-                this::failed));
+        node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
+                new NewCluster(member.config()), new Book(), this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);

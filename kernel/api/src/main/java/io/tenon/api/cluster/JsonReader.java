@@ -53,6 +53,11 @@ public final class JsonReader {
             return Optional.ofNullable(values.get(name)).map(value -> as(Fields.class, value));
         }
 
+        /** @throws IllegalArgumentException the field is no list of objects */
+        public List<Fields> objects(String name) {
+            return list(name).stream().map(value -> as(Fields.class, value)).toList();
+        }
+
         /** The names of the fields, in the order of the alphabet. */
         public List<String> names() {
             return List.copyOf(values.keySet());

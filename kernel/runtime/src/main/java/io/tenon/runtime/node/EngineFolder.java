@@ -3,6 +3,7 @@ package io.tenon.runtime.node;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.Generations;
 import io.tenon.runtime.storage.Manifest;

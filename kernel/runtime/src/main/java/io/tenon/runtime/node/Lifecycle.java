@@ -7,6 +7,8 @@ import io.tenon.api.Reply;
 import io.tenon.api.cluster.NodeIdentity;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.apply.Machines;
+import io.tenon.runtime.bootstrap.FirstStart;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.loop.Threads;
 import io.tenon.runtime.option.ElectionOptions;
 import io.tenon.runtime.peer.Book;
@@ -49,6 +51,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     private static final long READY_POLL_MILLIS = 2;
     private static final long EXPIRE_MILLIS = 250;
+    private static final long PEERS_AWAITED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final BundleContext bundles;
     private final NodeConfig config;
@@ -68,6 +71,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private Optional<NodeParts> parts = Optional.empty();
     private Optional<Swaps> swaps = Optional.empty();
     private String engineId = "";
+    private Optional<Long> peersAwaitedSinceNanos = Optional.empty();
 
     /** The kernel's own services that the lifecycle fills. */
     record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance, StatusService status,
@@ -86,8 +90,12 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         transports = services.transports();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
-                new Random()::nextLong, services.book(), this::fail));
+                new Random()::nextLong, new FirstStart(config, this::peerCalls, services.book()), services.book(), this::fail));
         providers = new Providers(bundles, this);
+    }
+
+    private Optional<PeerCalls> peerCalls() {
+        return providers.first(PeerCalls.class);
     }
 
     void start() throws org.osgi.framework.InvalidSyntaxException {
@@ -251,12 +259,31 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         Optional<StorageEngine> engine = providers.all(StorageEngine.class).stream().filter(one -> one.id().equals(engineId)).findFirst();
         List<StateMachine> machines = providers.all(StateMachine.class);
         Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
-        if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)) {
+        if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED) && !awaitsPeers()) {
             parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, options.rules()), this::wire));
             machines.forEach(this::provideCompanions);
             providers.all(EventPort.class).forEach(this::provideWatch);
             awaitReady();
         }
+    }
+
+    /**
+     * A first start that asks other members waits a moment for the transport that it asks by, which may be deployed after everything else; not for
+     * ever, because there are clusters without one.
+     */
+    private boolean awaitsPeers() {
+        if (!FirstStart.asks(config) || peerCalls().isPresent()) {
+            return false;
+        }
+        if (peersAwaitedSinceNanos.isEmpty()) {
+            peersAwaitedSinceNanos = Optional.of(System.nanoTime());
+            thread.schedule(() -> guarded(() -> {
+                if (parts.isEmpty() && !stopping.get()) {
+                    bootWhenComplete();
+                }
+            }), PEERS_AWAITED_NANOS, TimeUnit.NANOSECONDS);
+        }
+        return System.nanoTime() - peersAwaitedSinceNanos.get() < PEERS_AWAITED_NANOS;
     }
 
     private void wire(NodeParts now) {

@@ -13,6 +13,9 @@ import io.tenon.runtime.apply.ApplyLoop;
 import io.tenon.runtime.apply.LagGate;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.apply.QuotaGate;
+import io.tenon.runtime.bootstrap.Beginning;
+import io.tenon.runtime.bootstrap.FirstConfiguration;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
@@ -70,11 +73,12 @@ public final class Node {
      *
      * @param wallMillis time of day
      * @param seeds      of what is drawn by lot
+     * @param beginning  what a member without a log begins with
      * @param book       where transports read who the members are
      * @param onFailure  told why the node cannot go on
      */
-    public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds, Book book,
-                         Consumer<String> onFailure) {
+    public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds,
+                         Beginning beginning, Book book, Consumer<String> onFailure) {
     }
 
     public Node(NodeConfig config, Ground ground) {
@@ -117,10 +121,10 @@ public final class Node {
         return parts;
     }
 
-    private LogSession openLog(LogStore store) throws IOException {
+    private LogSession openLog(LogStore store) throws IOException, StartRefused {
         LogLocation location = DataDirectory.of(config).logLocation(config);
         if (store.identify(location).isEmpty()) {
-            LogBeginning beginning = new Bootstrap(config).beginning();
+            LogBeginning beginning = ground.beginning().decide();
             LogSession log = store.create(location, beginning, host);
             LOG.info("made a new log member={} cluster={} data-dir={}", Long.toHexString(beginning.identity().memberId()),
                     Long.toHexString(beginning.identity().clusterId()), config.dataDirectory());
@@ -204,7 +208,7 @@ public final class Node {
         LogMark applied = parts.applyLoop().applied();
         ConfState stored = parts.machines().membership().confState();
         boolean fresh = applied.index() == 0 && parts.log().recovery().snapshot().isEmpty();
-        ConfState confState = fresh ? Bootstrap.initialConfState(parts.log(), hardState.commit()) : stored;
+        ConfState confState = fresh ? FirstConfiguration.of(parts.log(), hardState.commit()) : stored;
         // Nothing is committed to the apply loop before it can answer about configurations, so consensus is put in place by the sink.
         StatusSink sink = new StatusSink(parts);
         Consensus consensus = from.consensus().start(new ConsensusStart(parts.identity().memberId(), hardState, confState, applied, parts.log(),

@@ -2,6 +2,7 @@ package io.tenon.runtime.node;
 
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.LogMark;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.spi.log.LogRecovery;
 
 /** The rules that log and engine must keep to each other before a node starts (design, section 3). */

@@ -5,7 +5,6 @@ import io.tenon.spi.transport.PeerAddress;
 import io.tenon.spi.transport.PeerBook;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,18 +56,17 @@ public final class Book implements PeerBook {
     }
 
     private static PeerAddress address(ClusterMember member) {
-        List<URI> urls = new ArrayList<>();
-        for (String text : member.peerUrls()) {
-            parse(text).ifPresent(urls::add);
-        }
-        return new PeerAddress(member.id(), urls);
+        return new PeerAddress(member.id(), urls(member));
     }
 
-    /** 3.5 lets anything through when a member is given other URLs; what is none cannot be dialled. */
+    /** The peer URLs of a member. 3.5 lets anything through when a member is given other URLs; what is none cannot be dialled and is left out. */
+    public static List<URI> urls(ClusterMember member) {
+        return member.peerUrls().stream().map(Book::parse).flatMap(Optional::stream).toList();
+    }
+
     private static Optional<URI> parse(String text) {
         try {
-            URI url = new URI(text);
-            return url.getHost() == null || url.getPort() < 0 ? Optional.empty() : Optional.of(url);
+            return Optional.of(new URI(text)).filter(url -> url.getHost() != null && url.getPort() >= 0);
         } catch (URISyntaxException no) {
             return Optional.empty();
         }

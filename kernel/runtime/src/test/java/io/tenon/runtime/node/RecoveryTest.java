@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.spi.log.LogRecovery;
 import org.junit.jupiter.api.Test;
 
