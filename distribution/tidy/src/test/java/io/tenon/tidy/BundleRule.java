@@ -16,7 +16,8 @@ final class BundleRule {
 
     /** Packages of library bundles, each with all below it. A new library is named here and in docs/adr. */
     private static final List<String> LIBRARIES = List.of("org.slf4j", "com.google.protobuf", "com.google.common", "com.google.rpc",
-            "io.grpc", "io.netty", "io.perfmark", "org.eclipse.jetty", "org.h2.mvstore", "org.apache.felix.service.command");
+            "io.grpc", "io.netty", "io.perfmark", "org.eclipse.jetty", "org.h2.mvstore", "org.apache.felix.service.command",
+            "io.tenon.bolt");
 
     private static final List<String> KERNEL = List.of("io.tenon.api", "io.tenon.spi", "io.tenon.wire");
 
@@ -71,7 +72,12 @@ final class BundleRule {
     }
 
     private static boolean inRoom(String module, String name, String own) {
-        return within(own, name) || module.equals("kernel/api") && within(own, "io.tenon.spi");
+        return within(own, room(module, name)) || module.equals("kernel/api") && within(own, "io.tenon.spi");
+    }
+
+    /** A library of our own is called by its packages what it is: {@code bundles/lib-bolt} is a bolt. */
+    private static String room(String module, String name) {
+        return module.startsWith("bundles/lib-") ? name.replace(".lib.", ".") : name;
     }
 
     private static boolean mayImport(String imported) {

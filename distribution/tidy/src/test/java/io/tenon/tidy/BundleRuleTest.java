@@ -59,6 +59,13 @@ class BundleRuleTest {
         assertEquals(List.of("bundles/x is named null instead of io.tenon.x"), complaints("bundles/x", Map.of()));
     }
 
+    @Test
+    void libraryOfOurOwnIsCalledWhatItIs() {
+        assertEquals(List.of("bundles/lib-bolt contains package io.tenon.lib.bolt"),
+                complaints("bundles/lib-bolt", Map.of("Bundle-SymbolicName", "io.tenon.lib.bolt"), "io.tenon.bolt", "io.tenon.lib.bolt"));
+        assertEquals(List.of(), complaints("bundles/cluster", named("io.tenon.cluster", Map.of("Import-Package", "io.tenon.bolt"))));
+    }
+
     private static Map<String, String> named(String name, Map<String, String> headers) {
         var all = new HashMap<>(headers);
         all.put("Bundle-SymbolicName", name);
