@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -40,12 +42,16 @@ final class LeaseCalls implements Leases {
     private static final int MOST_EARLY = 65_536;
     /** Renewals that may wait for a revocation. */
     private static final int MOST_LATE = 65_536;
+    /** How long another member's question waits for what is committed to be applied. */
+    private static final long PEER_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LeaseBook book;
     private final Services services;
     private final LeaseTerms terms;
     /** Renewals of leases that ended and are being revoked, oldest first; answered when they are gone. */
     private final ArrayDeque<LateRenewal> late = new ArrayDeque<>();
+    /** Questions of other members, oldest first; bounded by the reads that may wait. */
+    private final ArrayDeque<Unknown> unknowns = new ArrayDeque<>();
     /** Removals when {@link #late} was last looked through. */
     private long removalsSeen;
     /** Calls that came before the state was in place: this version of the bundle is known to others before it is restored. */
@@ -61,13 +67,21 @@ final class LeaseCalls implements Leases {
      *
      * @param slot       where calls go that reach this version of the bundle after it gave its state away
      * @param nanoClock  the monotonic clock that the loops are stepped by: a renewal counts from when it came, not from when it was its turn
-     * @param waitNanos  how long a renewal may wait for a revocation
+     * @param waitNanos  how long a call may wait for a revocation, or for a leader
+     * @param forwarding where calls go that only the leader answers
      */
-    record Services(Proposals proposals, WorkerPool workers, Leases slot, LongSupplier nanoClock, long waitNanos) {
+    record Services(Proposals proposals, WorkerPool workers, Leases slot, LongSupplier nanoClock, long waitNanos,
+                    Forwarding forwarding) {
     }
 
-    private record LateRenewal(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply,
-                               ResponseHeader header, long deadlineNanos) {
+    /** Who asks: for a client the leader is found, a member that asks is told that it is not here. */
+    enum Origin { CLIENT, PEER }
+
+    /** @param nowNanos when the call came */
+    private record Call<Q, A>(Q request, CallContext context, Reply<A> reply, Origin origin, long nowNanos) {
+    }
+
+    private record LateRenewal(Call<LeaseKeepAliveRequest, LeaseKeepAliveResponse> call, ResponseHeader header, long deadlineNanos) {
     }
 
     LeaseCalls(LeaseBook book, LeaseTerms terms, Services services) {
@@ -93,7 +107,7 @@ final class LeaseCalls implements Leases {
         headerIsOld = true;
         if (!book.leads()) {
             for (LateRenewal waiting = late.poll(); waiting != null; waiting = late.poll()) {
-                waiting.reply.refuse(noLeadership());
+                keepAlive(waiting.call);
             }
         }
     }
@@ -106,10 +120,10 @@ final class LeaseCalls implements Leases {
         removalsSeen = book.table().removals();
         for (int left = late.size(); left > 0; left--) {
             LateRenewal waiting = late.poll();
-            if (book.table().find(waiting.request.getID()) == LeaseTable.NONE) {
-                waiting.reply.accept(keepAliveResponse(waiting.header, waiting.request.getID(), 0));
+            if (book.table().find(waiting.call.request.getID()) == LeaseTable.NONE) {
+                waiting.call.reply.accept(keepAliveResponse(waiting.header, waiting.call.request.getID(), 0));
             } else if (nowNanos - waiting.deadlineNanos >= 0) {
-                waiting.reply.refuse(Refusals.REQUEST_TIMED_OUT);
+                waiting.call.reply.refuse(Refusals.REQUEST_TIMED_OUT);
             } else {
                 late.add(waiting);
             }
@@ -120,7 +134,7 @@ final class LeaseCalls implements Leases {
     void retire() {
         retired = true;
         for (LateRenewal waiting = late.poll(); waiting != null; waiting = late.poll()) {
-            services.slot.keepAlive(waiting.request, waiting.context, waiting.reply);
+            services.slot.keepAlive(waiting.call.request, waiting.call.context, waiting.call.reply);
         }
     }
 
@@ -137,42 +151,56 @@ final class LeaseCalls implements Leases {
 
     @Override
     public void keepAlive(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply) {
-        long nowNanos = services.nanoClock.getAsLong();
-        onApplyLoop(() -> keepAlive(request, context, reply, nowNanos), reply);
+        keepAlive(request, context, reply, Origin.CLIENT);
     }
 
-    private void keepAlive(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply, long nowNanos) {
+    void keepAlive(LeaseKeepAliveRequest request, CallContext context, Reply<LeaseKeepAliveResponse> reply, Origin origin) {
+        Call<LeaseKeepAliveRequest, LeaseKeepAliveResponse> call =
+                new Call<>(request, context, reply, origin, services.nanoClock.getAsLong());
+        onApplyLoop(() -> keepAlive(call), reply);
+    }
+
+    private void keepAlive(Call<LeaseKeepAliveRequest, LeaseKeepAliveResponse> call) {
+        LeaseKeepAliveRequest request = call.request;
         if (retired) {
-            services.slot.keepAlive(request, context, reply);
+            services.slot.keepAlive(request, call.context, call.reply);
             return;
         }
         if (ports.isEmpty()) {
-            waitForState(() -> keepAlive(request, context, reply, nowNanos), reply);
-            return;
-        }
-        if (!book.leads()) {
-            reply.refuse(noLeadership());
+            waitForState(() -> keepAlive(call), call.reply);
             return;
         }
         // etcd takes the header before the renewal.
         ResponseHeader before = header();
+        if (!book.leads()) {
+            askLeader(call, new AskedLeader.KeepAlive(request.getID(), before, call.reply), () -> keepAlive(call));
+            return;
+        }
         int place = book.table().find(request.getID());
         if (place == LeaseTable.NONE) {
-            ifStillUnknown(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos),
-                    () -> keepAliveResponse(before, request.getID(), 0));
-        } else if (!book.canRenew(place, nowNanos)) {
-            waitForEnd(new LateRenewal(request, context, reply, before, nowNanos + services.waitNanos));
+            ifStillUnknown(request.getID(), call, () -> keepAlive(call), () -> keepAliveResponse(before, request.getID(), 0));
+        } else if (!book.canRenew(place, call.nowNanos)) {
+            waitForEnd(new LateRenewal(call, before, call.nowNanos + services.waitNanos));
         } else if (terms.checkpoints() && book.table().checkpointSeconds(place) > 0) {
-            clearCheckpoint(request.getID(), reply, () -> keepAlive(request, context, reply, nowNanos));
+            clearCheckpoint(request.getID(), call.reply, () -> keepAlive(call));
         } else {
-            book.renew(place, nowNanos);
-            reply.accept(keepAliveResponse(before, request.getID(), book.table().ttlSeconds(place)));
+            book.renew(place, call.nowNanos);
+            call.reply.accept(keepAliveResponse(before, request.getID(), book.table().ttlSeconds(place)));
+        }
+    }
+
+    /** @param here asks this member again, on the apply loop */
+    private void askLeader(Call<?, ?> call, AskedLeader asker, Runnable here) {
+        switch (call.origin) {
+            case CLIENT -> services.forwarding.ask(asker.question(call.nowNanos + services.waitNanos),
+                    asker.asker(() -> onApplyLoop(here, call.reply)));
+            case PEER -> call.reply.refuse(Refusals.NOT_LEADER);
         }
     }
 
     private void waitForEnd(LateRenewal renewal) {
         if (late.size() == MOST_LATE) {
-            renewal.reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            renewal.call.reply.refuse(Refusals.TOO_MANY_REQUESTS);
         } else {
             late.add(renewal);
         }
@@ -198,58 +226,99 @@ final class LeaseCalls implements Leases {
 
     @Override
     public void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply) {
-        long nowNanos = services.nanoClock.getAsLong();
-        onApplyLoop(() -> timeToLive(request, context, reply, nowNanos), reply);
+        timeToLive(request, context, reply, Origin.CLIENT);
     }
 
-    private void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply, long nowNanos) {
+    void timeToLive(LeaseTimeToLiveRequest request, CallContext context, Reply<LeaseTimeToLiveResponse> reply, Origin origin) {
+        Call<LeaseTimeToLiveRequest, LeaseTimeToLiveResponse> call =
+                new Call<>(request, context, reply, origin, services.nanoClock.getAsLong());
+        onApplyLoop(() -> timeToLive(call), reply);
+    }
+
+    private void timeToLive(Call<LeaseTimeToLiveRequest, LeaseTimeToLiveResponse> call) {
+        LeaseTimeToLiveRequest request = call.request;
         if (retired) {
-            services.slot.timeToLive(request, context, reply);
+            services.slot.timeToLive(request, call.context, call.reply);
             return;
         }
         if (ports.isEmpty()) {
-            waitForState(() -> timeToLive(request, context, reply, nowNanos), reply);
-            return;
-        }
-        if (!book.leads()) {
-            reply.refuse(noLeadership());
+            waitForState(() -> timeToLive(call), call.reply);
             return;
         }
         int place = book.table().find(request.getID());
         LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder().setHeader(header()).setID(request.getID());
-        if (place == LeaseTable.NONE) {
-            ifStillUnknown(request.getID(), reply, () -> timeToLive(request, context, reply, nowNanos), () -> response.setTTL(-1).build());
-            return;
+        // A member that asks is told first whether there is such a lease, then that it is counted elsewhere.
+        if (place == LeaseTable.NONE && (book.leads() || call.origin == Origin.PEER)) {
+            ifStillUnknown(request.getID(), call, () -> timeToLive(call), () -> response.setTTL(-1).build());
+        } else if (!book.leads()) {
+            askLeader(call, new AskedLeader.TimeToLive(request, header(), call.reply), () -> timeToLive(call));
+        } else {
+            response.setTTL((book.table().expiryNanos(place) - call.nowNanos) / LeaseTerms.SECOND_NANOS);
+            response.setGrantedTTL(book.table().ttlSeconds(place));
+            if (request.getKeys()) {
+                response.addAllKeys(book.keysOf(place));
+            }
+            call.reply.accept(response.build());
         }
-        response.setTTL((book.table().expiryNanos(place) - nowNanos) / LeaseTerms.SECOND_NANOS);
-        response.setGrantedTTL(book.table().ttlSeconds(place));
-        if (request.getKeys()) {
-            response.addAllKeys(book.keysOf(place));
-        }
-        reply.accept(response.build());
     }
 
     /**
      * A lease that is not here may be in an entry that is committed and not applied yet: etcd waits for such entries before it looks; so
-     * only who asks for an unknown lease pays for it.
+     * only who asks for an unknown lease pays for it. A member that asks does not wait long: it asks again.
      */
-    private <T> void ifStillUnknown(long id, Reply<T> reply, Runnable known, Supplier<T> unknown) {
+    private <T> void ifStillUnknown(long id, Call<?, T> call, Runnable known, Supplier<T> unknown) {
+        Unknown waiting = new Unknown(call.reply, services.nanoClock.getAsLong() + PEER_PATIENCE_NANOS);
+        if (call.origin == Origin.PEER) {
+            unknowns.add(waiting);
+        }
         services.proposals.awaitLinearizable(new Reply<>() {
 
             @Override
             public void accept(Long index) {
+                if (!waiting.end()) {
+                    return;
+                }
                 if (retired || book.table().find(id) != LeaseTable.NONE) {
                     known.run();
                 } else {
-                    reply.accept(unknown.get());
+                    call.reply.accept(unknown.get());
                 }
             }
 
             @Override
             public void refuse(Refusal refusal) {
-                reply.refuse(refusal);
+                if (waiting.end()) {
+                    call.reply.refuse(refusal);
+                }
             }
         });
+    }
+
+    /** Tells members that asked for a lease which is not here, and not soon enough in what is applied, to ask again. Apply loop. */
+    void tick(long nowNanos) {
+        while (!unknowns.isEmpty() && (unknowns.peek().ended.get() || nowNanos - unknowns.peek().deadlineNanos >= 0)) {
+            Unknown waiting = unknowns.poll();
+            if (waiting.end()) {
+                waiting.reply.refuse(Refusals.REQUEST_TIMED_OUT_WAITING_FOR_THE_APPLIED_INDEX_TOOK_TOO_LONG);
+            }
+        }
+    }
+
+    /** A question about a lease that is not here, while it waits for what is committed. A refusal may come from any thread. */
+    private static final class Unknown {
+        final Reply<?> reply;
+        final long deadlineNanos;
+        final AtomicBoolean ended = new AtomicBoolean();
+
+        Unknown(Reply<?> reply, long deadlineNanos) {
+            this.reply = reply;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        /** True for the one that may answer. */
+        boolean end() {
+            return ended.compareAndSet(false, true);
+        }
     }
 
     @Override
@@ -298,10 +367,6 @@ final class LeaseCalls implements Leases {
         } else {
             early.add(call);
         }
-    }
-
-    private Refusal noLeadership() {
-        return services.proposals.leader() == 0 ? Refusals.NO_LEADER : Refusals.NOT_LEADER;
     }
 
     /** Ten thousand keep-alives of a quiet second share one header. */

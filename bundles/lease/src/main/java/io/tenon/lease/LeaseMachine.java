@@ -7,7 +7,9 @@ import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.lease.Leases;
+import io.tenon.api.loop.LoopHandle;
 import io.tenon.api.loop.LoopHost;
+import io.tenon.api.loop.LoopRole;
 import io.tenon.api.loop.WorkerPool;
 import io.tenon.api.proposal.Proposals;
 import io.tenon.spi.state.ApplyContext;
@@ -19,6 +21,11 @@ import io.tenon.spi.state.Rows;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineView;
+import io.tenon.spi.transport.PeerAnswer;
+import io.tenon.spi.transport.PeerBook;
+import io.tenon.spi.transport.PeerCalls;
+import io.tenon.spi.transport.PeerEndpoint;
+import io.tenon.spi.transport.PeerRequest;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.LeaseCheckpoint;
 import io.tenon.wire.etcdserverpb.LeaseCheckpointRequest;
@@ -33,10 +40,12 @@ import io.tenon.wire.etcdserverpb.LeaseRevokeResponse;
 import io.tenon.wire.etcdserverpb.LeaseTimeToLiveRequest;
 import io.tenon.wire.etcdserverpb.LeaseTimeToLiveResponse;
 import io.tenon.wire.leasepb.Lease;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,22 +54,29 @@ import org.slf4j.LoggerFactory;
  * Leases as a part of the replicated state, and the service that asks for them. Grants, revocations and checkpoints are entries; renewals
  * are not: only the leader counts time, and a new one starts anew.
  */
-@Component(service = {StateMachine.class, Leases.class}, immediate = true)
-public final class LeaseMachine implements StateMachine, LeasePort, Leases {
+@Component(service = {StateMachine.class, Leases.class, PeerEndpoint.class}, immediate = true)
+public final class LeaseMachine implements StateMachine, LeasePort, Leases, PeerEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseMachine.class);
 
     private final LeaseTerms terms;
     private final LeaseBook book;
     private final Leader leader;
     private final LeaseCalls calls;
+    private final LeaseEndpoint endpoint;
+    private final Forwarding forwarding;
+    private Optional<LoopHandle> forwardingLoop = Optional.empty();
     private long nowNanos;
 
     @Activate
     public LeaseMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference(target = Slot.TARGET) WorkerPool workers,
                         @Reference(target = Slot.TARGET) Leases slot, @Reference(target = Slot.TARGET) LoopHost host,
+                        @Reference(target = Slot.TARGET) PeerCalls peers, @Reference(target = Slot.TARGET) PeerBook book,
                         @Reference NodeConfig config) {
-        this(new LeaseCalls.Services(proposals, workers, slot, host::nowNanos, config.timing().requestTimeout().toNanos()),
-                LeaseTerms.of(config));
+        this(new LeaseCalls.Services(proposals, workers, slot, host::nowNanos, config.timing().requestTimeout().toNanos(),
+                new Forwarding(new Forwarding.Services(peers, book, proposals, host::nowNanos))), LeaseTerms.of(config));
+        LoopHandle handle = host.attach(LoopRole.WATCH, "lease-forwarding", forwarding);
+        forwarding.onWork(handle::wake);
+        forwardingLoop = Optional.of(handle);
     }
 
     LeaseMachine(LeaseCalls.Services services, LeaseTerms terms) {
@@ -68,6 +84,15 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
         book = new LeaseBook(terms);
         leader = new Leader(book, services.proposals());
         calls = new LeaseCalls(book, terms, services);
+        endpoint = new LeaseEndpoint(calls);
+        forwarding = services.forwarding();
+    }
+
+    /** What is on its way to the leader, and fails from now on, is asked through the slot. */
+    @Deactivate
+    void deactivate() {
+        forwardingLoop.ifPresent(LoopHandle::close);
+        forwarding.close();
     }
 
     @Override
@@ -172,6 +197,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
     public void tick(ApplyContext context, long atNanos) {
         nowNanos = atNanos;
         leader.tick(atNanos);
+        calls.tick(atNanos);
     }
 
     @Override
@@ -266,5 +292,20 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases {
     @Override
     public void leases(CallContext context, Reply<LeaseLeasesResponse> reply) {
         calls.leases(context, reply);
+    }
+
+    @Override
+    public List<String> paths() {
+        return LeaseEndpoint.PATHS;
+    }
+
+    @Override
+    public int mostBodyBytes() {
+        return LeaseEndpoint.MOST_BODY_BYTES;
+    }
+
+    @Override
+    public void handle(PeerRequest request, Reply<PeerAnswer> reply) {
+        endpoint.handle(request, reply);
     }
 }

@@ -6,6 +6,8 @@ import io.tenon.api.Reply;
 import io.tenon.api.lease.Leases;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.Bucket;
+import io.tenon.spi.transport.PeerAnswer;
+import io.tenon.spi.transport.PeerRequest;
 import io.tenon.testkit.state.HandWorkers;
 import io.tenon.testkit.state.MemoryTables;
 import io.tenon.testkit.state.RecordedReply;
@@ -31,6 +33,8 @@ final class LeaseNode {
     final HeldProposals proposals = new HeldProposals();
     final HandWorkers workers = new HandWorkers();
     final TestKeyspace keyspace;
+    final HandPeers peers = new HandPeers();
+    final Forwarding forwarding;
     final LeaseMachine machine;
     final StateNode node;
     private final AtomicReference<StateNode> clock = new AtomicReference<>();
@@ -44,7 +48,9 @@ final class LeaseNode {
     private LeaseNode(LeaseTerms terms, Starter starter, MemoryTables tables, TestKeyspace keyspace) {
         this.keyspace = keyspace;
         LeaseCalls.Services services = new LeaseCalls.Services(proposals, workers, new ForwardingLeases(slot),
-                () -> clock.get().nowNanos(), Duration.ofSeconds(7).toNanos());
+                () -> clock.get().nowNanos(), Duration.ofSeconds(7).toNanos(), new Forwarding(
+                new Forwarding.Services(peers, peers, proposals, () -> clock.get().nowNanos())));
+        forwarding = services.forwarding();
         machine = new LeaseMachine(services, terms);
         slot.set(machine);
         node = starter.start(tables, machine, keyspace);
@@ -104,6 +110,18 @@ final class LeaseNode {
 
     void put(String key, long lease) {
         keyspace.put(node.ports(), ByteString.copyFromUtf8(key), lease);
+    }
+
+    /** What another member hears that asks this one. */
+    RecordedReply<PeerAnswer> asked(PeerRequest request) {
+        RecordedReply<PeerAnswer> reply = new RecordedReply<>();
+        machine.handle(request, reply);
+        return reply;
+    }
+
+    /** A step of the loop that asks the leader. */
+    void forward() {
+        forwarding.step(node.nowNanos());
     }
 
     /** Lets time pass in ticks, as the apply loop does. */

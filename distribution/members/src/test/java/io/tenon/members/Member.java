@@ -23,6 +23,7 @@ import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.testkit.state.RecordedReply;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
@@ -70,7 +71,7 @@ final class Member {
         LeaseMachine lease = new LeaseMachine(asking, work -> {
             work.run();
             return true;
-        }, absent(Leases.class), host, config);
+        }, absent(Leases.class), host, absent(PeerCalls.class), new Book(), config);
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new NewCluster(config), new Book(),
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),

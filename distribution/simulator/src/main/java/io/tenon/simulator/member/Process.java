@@ -1,6 +1,8 @@
 package io.tenon.simulator.member;
 
 import io.tenon.api.NodeControl;
+import io.tenon.api.Refusal;
+import io.tenon.api.Reply;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.Message;
@@ -26,6 +28,8 @@ import io.tenon.spi.election.ElectionRule;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
+import io.tenon.spi.transport.PeerAnswer;
+import io.tenon.spi.transport.PeerRequest;
 import io.tenon.wal.WalStore;
 import io.tenon.watch.WatchComponent;
 import java.io.ByteArrayInputStream;
@@ -47,6 +51,7 @@ public final class Process implements Network.Receiver {
     private final Mvcc keys;
     private final LeaseMachine leases;
     private final WatchComponent watches;
+    private final Book book = new Book();
     private Node node;
     private NodeParts parts;
     private boolean alive = true;
@@ -59,7 +64,8 @@ public final class Process implements Network.Receiver {
         host = new Host(world.schedule(), chance.split(), member.pace(), this::run);
         NodeConfig config = member.config();
         keys = new Mvcc(proposals, host.workers(), unreached(KeyValues.class), control(), config);
-        leases = new LeaseMachine(proposals, host.workers(), unreached(Leases.class), host, config);
+        leases = new LeaseMachine(proposals, host.workers(), unreached(Leases.class), host,
+                new SimulatedCalls(world.network(), host, book, member.id()), book, config);
         watches = new WatchComponent(host, host.workers(), new PastKeys(keys), proposals, config);
     }
 
@@ -89,7 +95,7 @@ public final class Process implements Network.Receiver {
     /** Opens what is on the disk and begins to take part. */
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
-                new NewCluster(member.config()), new Book(), this::failed));
+                new NewCluster(member.config()), book, this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
@@ -158,6 +164,22 @@ public final class Process implements Network.Receiver {
                 answer.accept(SnapshotOutcome.FAILED);
             }
         });
+    }
+
+    @Override
+    public void ask(PeerRequest request, Consumer<PeerAnswer> answer) {
+        run(() -> leases.handle(request, new Reply<>() {
+
+            @Override
+            public void accept(PeerAnswer told) {
+                answer.accept(told);
+            }
+
+            @Override
+            public void refuse(Refusal refusal) {
+                answer.accept(PeerAnswer.text(503, refusal.text()));
+            }
+        }));
     }
 
     @Override

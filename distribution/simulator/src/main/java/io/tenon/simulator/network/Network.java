@@ -5,9 +5,12 @@ import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.simulator.world.Chance;
 import io.tenon.simulator.world.Schedule;
 import io.tenon.simulator.world.Trace;
+import io.tenon.spi.transport.PeerAnswer;
+import io.tenon.spi.transport.PeerRequest;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -33,6 +36,9 @@ public final class Network {
 
         /** A snapshot arrives, perhaps not whole; the answer is told when it is saved or refused. */
         void receiveSnapshot(Message message, byte[] export, Consumer<SnapshotOutcome> answer);
+
+        /** A question arrives at the peer port; what it is answered with is handed on when it is known. */
+        void ask(PeerRequest request, Consumer<PeerAnswer> answer);
 
         /** A message of this member could not be delivered to a peer. */
         void unreachable(long peer);
@@ -118,6 +124,45 @@ public final class Network {
         note("delivered", message);
         byte[] arrived = chance.happens(weather.loss()) ? Arrays.copyOf(export, chance.below(export.length)) : export;
         receivers.get(message.to()).receiveSnapshot(message, arrived, outcome -> schedule.after(weather.delayNanos(chance), () -> answer.accept(outcome)));
+    }
+
+    /**
+     * A question of one member to the peer port of another.
+     *
+     * @param to         0 for an address where nobody listens
+     * @param limitNanos until whoever asks gives up
+     */
+    public record Question(long from, long to, PeerRequest request, long limitNanos) {
+    }
+
+    /** Takes a question to its member and the answer back. The answer is told once, after the limit at the latest; it is empty when none came. */
+    public void ask(Question question, Consumer<Optional<PeerAnswer>> answer) {
+        boolean[] answered = {false};
+        Consumer<Optional<PeerAnswer>> once = told -> {
+            if (!answered[0]) {
+                answered[0] = true;
+                answer.accept(told);
+            }
+        };
+        schedule.after(question.limitNanos, () -> once.accept(Optional.empty()));
+        if (chance.happens(weather.loss())) {
+            return;
+        }
+        schedule.after(weather.delayNanos(chance), () -> {
+            if (passes(question.from, question.to)) {
+                receivers.get(question.to).ask(question.request, told -> comeBack(question, () -> once.accept(Optional.of(told))));
+            } else {
+                once.accept(Optional.empty());
+            }
+        });
+    }
+
+    private void comeBack(Question question, Runnable with) {
+        schedule.after(weather.delayNanos(chance), () -> {
+            if (passes(question.to, question.from)) {
+                with.run();
+            }
+        });
     }
 
     /** Whether this direction is open and both ends are up. */
