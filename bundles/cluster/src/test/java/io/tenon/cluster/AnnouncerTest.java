@@ -131,6 +131,11 @@ class AnnouncerTest {
         }
 
         @Override
+        public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+            throw new IllegalStateException("not asked for");
+        }
+
+        @Override
         public void awaitLinearizable(Reply<Long> reply) {
             throw new IllegalStateException("not asked for");
         }

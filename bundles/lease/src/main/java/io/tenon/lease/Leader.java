@@ -100,7 +100,7 @@ final class Leader {
         }
         LeaseCheckpointRequest request = checkpoints.build();
         checkpoints = LeaseCheckpointRequest.newBuilder();
-        proposals.propose(InternalRaftRequest.newBuilder().setLeaseCheckpoint(request).build(), new Reply<LeaseCheckpointResponse>() {
+        proposals.proposeWhileLeading(InternalRaftRequest.newBuilder().setLeaseCheckpoint(request).build(), new Reply<LeaseCheckpointResponse>() {
 
             @Override
             public void accept(LeaseCheckpointResponse answer) {
@@ -155,7 +155,7 @@ final class Leader {
 
     private void revoke(long id) {
         InternalRaftRequest request = InternalRaftRequest.newBuilder().setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build();
-        proposals.propose(request, new Answer<LeaseRevokeResponse>() {
+        proposals.proposeWhileLeading(request, new Answer<LeaseRevokeResponse>() {
 
             @Override
             void answered() {

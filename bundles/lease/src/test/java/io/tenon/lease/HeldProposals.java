@@ -59,6 +59,12 @@ final class HeldProposals implements Proposals {
         }, reply);
     }
 
+    /** Who leads is what the test tells the machine, so nothing is refused here. */
+    @Override
+    public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+        propose(request, reply);
+    }
+
     @Override
     public void awaitLinearizable(Reply<Long> reply) {
         reads++;

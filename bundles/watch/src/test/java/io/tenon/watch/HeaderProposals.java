@@ -25,6 +25,11 @@ final class HeaderProposals implements Proposals {
     }
 
     @Override
+    public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void awaitLinearizable(Reply<Long> reply) {
         throw new UnsupportedOperationException();
     }

@@ -19,6 +19,12 @@ final class Asking implements Proposals {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // As above.
+    public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+        node.get().pipeline().propose(request, node.get().applyLoop().ledTerm(), (Reply<Object>) reply);
+    }
+
+    @Override
     public void awaitLinearizable(Reply<Long> reply) {
         node.get().applyLoop().awaitLinearizable(reply);
     }

@@ -66,6 +66,10 @@ public sealed interface Input {
     record TransferLeader(long target) implements Input {
     }
 
+    /** A leader stops to lead, in the same term, and waits for another: it finds itself unable to do a leader's work. */
+    record StepDown() implements Input {
+    }
+
     /** Campaign now, as if the election timer had fired. */
     record Campaign() implements Input {
     }

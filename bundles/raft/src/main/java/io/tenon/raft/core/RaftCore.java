@@ -57,6 +57,11 @@ public final class RaftCore {
             case Input.ElectionTimeout timeout -> member.setElectionTimeout(timeout.ticks());
             case Input.SnapshotTaken taken -> member.snapshotTaken(taken.snapshot());
             case Input.Compacted compacted -> log.compactedTo(compacted.index());
+            case Input.StepDown stepDown -> {
+                if (member.role() instanceof Leader) {
+                    member.becomeFollower(member.term(), 0);
+                }
+            }
             case Input.ForgetLeader forget -> {
                 if (member.role() instanceof Follower follower) {
                     follower.forgetLeader();

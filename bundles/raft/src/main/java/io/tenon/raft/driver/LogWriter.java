@@ -151,6 +151,11 @@ final class LogWriter {
         }
     }
 
+    /** What the disk is to finish next; the same object as long as it has not. Empty when nothing is on its way. */
+    Optional<Object> oldestInFlight() {
+        return Optional.ofNullable(inFlight.isEmpty() ? refused.peek() : inFlight.peek());
+    }
+
     boolean isIdle() {
         return inFlight.isEmpty() && refused.isEmpty();
     }

@@ -11,6 +11,7 @@ import io.tenon.raft.core.RaftCore;
 import io.tenon.raft.core.StepResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Gathers proposals into one core step: one append to the log and one message to each follower, however many there are. */
 final class ProposalBatch {
@@ -33,6 +34,10 @@ final class ProposalBatch {
     }
 
     void add(Proposal proposal) {
+        if (isTooLate(proposal)) {
+            proposal.dropped(DropReason.DEPOSED);
+            return;
+        }
         bytes += proposal.data().size();
         if (proposal.type() == EntryType.NORMAL) {
             proposals.add(proposal);
@@ -43,6 +48,11 @@ final class ProposalBatch {
             proposals.add(proposal);
             conclude(core.step(new Input.ProposeConfChange(proposal.type(), proposal.data())));
         }
+    }
+
+    private boolean isTooLate(Proposal proposal) {
+        OptionalLong term = proposal.onlyInTerm();
+        return term.isPresent() && !(core.status().isLeader() && core.status().term() == term.getAsLong());
     }
 
     /** Steps the core with what was gathered. */

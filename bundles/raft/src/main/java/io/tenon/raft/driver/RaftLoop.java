@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one owner of the core. A step takes in a bounded amount, in one order: what became durable, time, requests, messages,
@@ -36,6 +38,7 @@ final class RaftLoop implements Loop {
     static final long MOST_PROPOSAL_BYTES_A_STEP = 1 << 20;
     private static final int PROPOSAL_CHUNK = 16;
     static final int MOST_MESSAGES_A_STEP = 256;
+    private static final Logger LOG = LoggerFactory.getLogger(RaftLoop.class);
 
     private final CommitSink sink;
     private final MessageSink peers;
@@ -49,6 +52,7 @@ final class RaftLoop implements Loop {
     private final ProposalBatch batch;
     private final ReadRounds reads;
     private final Ticker ticker;
+    private final DiskStall stall;
     private final TraceLog trace;
     private Runnable wake = () -> { };
     private final AtomicReference<Optional<Set<ElectionRule>>> newRules = new AtomicReference<>(Optional.empty());
@@ -83,6 +87,7 @@ final class RaftLoop implements Loop {
         batch = new ProposalBatch(core);
         reads = new ReadRounds(core, id, start.random().nextLong(), start.electionTicks());
         ticker = new Ticker(start.heartbeatMillis());
+        stall = new DiskStall(core, writer, start.electionTicks());
         trace = new TraceLog(id);
         status = core.status();
         promised = core.hardState();
@@ -140,6 +145,7 @@ final class RaftLoop implements Loop {
             newRules.getAndSet(Optional.empty()).ifPresent(this::changeRulesNow);
             core.step(new Input.Tick());
             ticks++;
+            stall.tick();
             reads.tick();
             flush();
         }
@@ -199,11 +205,11 @@ final class RaftLoop implements Loop {
             behindMessages.clear();
         }
         work += takeProposals();
-        int asked = inboxes.reads.drain(reads::gather, RaftDriver.MOST_READS);
-        if (asked > 0) {
+        // What finds no room for another round waits, and goes together with what comes meanwhile.
+        if (reads.hasRoom()) {
+            work += inboxes.reads.drain(reads::gather, RaftDriver.MOST_READS);
             reads.begin();
         }
-        work += asked;
         return work;
     }
 
@@ -289,7 +295,11 @@ final class RaftLoop implements Loop {
             if (load.peer() == 0) {
                 throw new UncheckedIOException("committed entry " + load.fromIndex() + " cannot be read", e);
             }
-            // The log may have released them since: the peer gets a snapshot.
+            // The log may have released them since; either way the peer gets a snapshot.
+            if (load.fromIndex() >= log.firstIndex()) {
+                LOG.error("entries for a peer cannot be read from the log peer={} from-index={} error=\"{}\"", Long.toHexString(load.peer()),
+                        load.fromIndex(), e.getMessage());
+            }
             return List.of();
         }
     }

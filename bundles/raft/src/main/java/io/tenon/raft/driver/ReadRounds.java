@@ -16,6 +16,8 @@ import java.util.Map;
 
 /** Groups read requests: all that wait together are one request to the core. Owned by the raft loop. */
 final class ReadRounds {
+    /** Rounds that may wait for their answer: each costs the leader a heartbeat to everyone. With two, one is always under way. */
+    static final int MOST_ROUNDS = 2;
     private static final int ID_BITS = 48;
 
     private record Round(List<ReadIndexReply> replies, long startedTick, long term, long leader) {
@@ -35,6 +37,11 @@ final class ReadRounds {
         this.core = core;
         this.patienceTicks = patienceTicks;
         nextId = memberId << ID_BITS | seed >>> (Long.SIZE - ID_BITS);
+    }
+
+    /** False while as many rounds as allowed wait for their answer; they are given up in time. */
+    boolean hasRoom() {
+        return rounds.size() < MOST_ROUNDS;
     }
 
     void gather(ReadIndexReply reply) {

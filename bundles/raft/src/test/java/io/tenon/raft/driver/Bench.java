@@ -21,6 +21,7 @@ import io.tenon.spi.consensus.MessageSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,7 @@ final class Bench implements LoopHost, CommitSink, MessageSink {
         final List<DropReason> dropped = new ArrayList<>();
         private final EntryType type;
         private final ByteString data;
+        OptionalLong onlyInTerm = OptionalLong.empty();
 
         Recorded(String text) {
             this(EntryType.NORMAL, ByteString.copyFromUtf8(text));
@@ -172,6 +174,11 @@ final class Bench implements LoopHost, CommitSink, MessageSink {
         @Override
         public ByteString data() {
             return data;
+        }
+
+        @Override
+        public OptionalLong onlyInTerm() {
+            return onlyInTerm;
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
+import io.tenon.api.consensus.Proposal.DropReason;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.raft.confchange.ConfChangeCodec;
 import io.tenon.raft.driver.Bench.Asked;
@@ -25,6 +26,7 @@ import io.tenon.spi.election.ElectionRule;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -336,5 +338,105 @@ class MemberOfThreeTest {
         driver.applyConfChange(adds11, states::add);
         bench.settle();
         assertEquals(List.of(10L, 11L), states.getLast().learners());
+    }
+
+    @Test
+    void whatOnlyThisLeadershipMayDecideIsNotLoggedInAnother() {
+        var driver = lead();
+        long term = driver.status().term();
+        var now = new Recorded("now");
+        now.onlyInTerm = OptionalLong.of(term);
+        driver.propose(now);
+        var earlier = new Recorded("earlier");
+        earlier.onlyInTerm = OptionalLong.of(term - 1);
+        driver.propose(earlier);
+        bench.steps();
+        assertEquals(List.of(new LogMark(term, 2)), now.accepted);
+        assertEquals(List.of(DropReason.DEPOSED), earlier.dropped);
+        driver.receive(append(term + 1, LogMark.ZERO, 0));
+        var late = new Recorded("late");
+        late.onlyInTerm = OptionalLong.of(term);
+        driver.propose(late);
+        bench.steps();
+        assertEquals(2, driver.status().leader());
+        assertEquals(List.of(DropReason.DEPOSED), late.dropped);
+        assertEquals(List.of(), sent(MessageType.PROPOSE));
+    }
+
+    @Test
+    void noMoreThanTwoRoundsOfReadsAreUnderWayAndTheOthersGoTogether() {
+        var driver = lead();
+        driver.receive(accepted(2, driver.status().term(), 1));
+        bench.settle();
+        sent(MessageType.HEARTBEAT);
+        List<Asked> asked = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            asked.add(new Asked());
+            driver.readIndex(asked.getLast());
+            bench.steps();
+        }
+        List<Message> rounds = sent(MessageType.HEARTBEAT).stream().filter(message -> message.to() == 2).toList();
+        assertEquals(2, rounds.size());
+        for (Message round : rounds) {
+            driver.receive(new Message(MessageType.HEARTBEAT_RESPONSE, Bench.SELF, 2, driver.status().term(), 0, 0, List.of(), 0, Snapshot.EMPTY,
+                    false, 0, round.context()));
+        }
+        bench.steps();
+        assertEquals(List.of(1, 1, 0, 0, 0), asked.stream().map(one -> one.confirmed.size()).toList());
+        rounds = sent(MessageType.HEARTBEAT).stream().filter(message -> message.to() == 2).toList();
+        assertEquals(1, rounds.size());
+        driver.receive(new Message(MessageType.HEARTBEAT_RESPONSE, Bench.SELF, 2, driver.status().term(), 0, 0, List.of(), 0, Snapshot.EMPTY,
+                false, 0, rounds.getFirst().context()));
+        bench.steps();
+        assertEquals(List.of(1, 1, 1, 1, 1), asked.stream().map(one -> one.confirmed.size()).toList());
+    }
+
+    /** The others follow, but the own disk does not finish what it was given. */
+    private RaftDriver leadOnADiskThatStands() {
+        var driver = lead();
+        driver.receive(accepted(2, driver.status().term(), 1));
+        driver.receive(accepted(3, driver.status().term(), 1));
+        bench.settle();
+        driver.propose(new Recorded("on the way"));
+        bench.steps();
+        assertEquals(1, bench.log.waiting.size());
+        return driver;
+    }
+
+    @Test
+    void aLeaderWhoseDiskStandsStillForAnElectionTimeoutHandsOverToWhoHasMost() {
+        var driver = leadOnADiskThatStands();
+        driver.receive(accepted(3, driver.status().term(), 2));
+        for (int tick = 0; tick < 10; tick++) {
+            assertEquals(List.of(), sent(MessageType.TIMEOUT_NOW));
+            bench.tick();
+        }
+        bench.tick();
+        assertEquals(List.of(3L), sent(MessageType.TIMEOUT_NOW).stream().map(Message::to).toList());
+    }
+
+    @Test
+    void aLeaderWhoseDiskStandsStillAndWhoFindsNoSuccessorStepsDown() {
+        var driver = leadOnADiskThatStands();
+        for (int tick = 0; tick < 21; tick++) {
+            assertTrue(driver.status().isLeader());
+            bench.tick();
+        }
+        assertEquals(Role.FOLLOWER, driver.status().role());
+        assertEquals(0, driver.status().leader());
+    }
+
+    @Test
+    void aSlowDiskThatGoesOnDoesNotEndALeadership() {
+        var driver = leadOnADiskThatStands();
+        for (int tick = 0; tick < 60; tick++) {
+            if (tick % 9 == 0) {
+                bench.log.sync();
+                driver.propose(new Recorded("more"));
+            }
+            bench.tick();
+        }
+        assertTrue(driver.status().isLeader());
+        assertEquals(List.of(), sent(MessageType.TIMEOUT_NOW));
     }
 }

@@ -1,8 +1,6 @@
 package io.tenon.simulator.check;
 
-import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
-import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.world.Schedule;
 import io.tenon.spi.log.LogAppend;
@@ -16,24 +14,18 @@ import java.util.Set;
 /**
  * A lease lives at least for its time after each renewal that the leader acknowledged, as measured by the fastest clock there may be; unless
  * a client revokes it. What counts is when its end was logged: a renewal that comes later, at a leader that inherited that entry, is too late, in
- * etcd as here. Nor does the end count that a leader decided before it was deposed and that its successor logged: it is still sent on, see
- * docs/track-record.md. Source: etcd's contract of Lease; the reference on leases.
+ * etcd as here. Source: etcd's contract of Lease; the reference on leases.
  */
 public final class LeasesNotRevokedEarly implements Invariant {
     /** No clock of a simulation is faster than real time by more than this. */
     public static final double FASTEST_CLOCK = 1.05;
     private static final double NANOS = 1e9;
-    private static final int MEMBER_SHIFT = 48;
-    private static final long MEMBER_MASK = 0xffff;
 
     private final Schedule schedule;
     private final Map<Long, List<Renewal>> renewals = new HashMap<>();
     private final Set<Long> released = new HashSet<>();
     /** When an entry was in some log for the first time. */
     private final Map<Place, Long> loggedNanos = new HashMap<>();
-
-    /** By term. */
-    private final Map<Long, Long> leaders = new HashMap<>();
 
     private record Renewal(long askedNanos, long untilNanos) {
     }
@@ -52,13 +44,6 @@ public final class LeasesNotRevokedEarly implements Invariant {
         }
     }
 
-    @Override
-    public void statusChanged(long member, ConsensusStatus before, ConsensusStatus now) {
-        if (now.isLeader()) {
-            leaders.put(now.term(), member);
-        }
-    }
-
     /** A grant or a renewal was acknowledged; it was asked for at this time, so the leader granted it later. */
     public void renewed(long lease, long ttlSeconds, long askedNanos) {
         renewals.computeIfAbsent(lease, id -> new ArrayList<>()).add(new Renewal(askedNanos, askedNanos + (long) (ttlSeconds * NANOS / FASTEST_CLOCK)));
@@ -69,13 +54,8 @@ public final class LeasesNotRevokedEarly implements Invariant {
         released.add(lease);
     }
 
-    /** A request's number begins with the end of its member's. */
-    private boolean isOfItsLeader(Entry entry) {
-        return RequestCodec.idOf(entry.data()) >>> MEMBER_SHIFT == (leaders.getOrDefault(entry.term(), 0L) & MEMBER_MASK);
-    }
-
     void revoked(long lease, Entry by) {
-        if (released.contains(lease) || !isOfItsLeader(by)) {
+        if (released.contains(lease)) {
             return;
         }
         long atNanos = loggedNanos.get(new Place(by.term(), by.index()));

@@ -1,6 +1,7 @@
 package io.tenon.api.consensus;
 
 import com.google.protobuf.ByteString;
+import java.util.OptionalLong;
 
 /** Something to be logged, and what becomes of it. Methods are called on the raft loop and return at once. */
 public interface Proposal {
@@ -8,6 +9,14 @@ public interface Proposal {
     EntryType type();
 
     ByteString data();
+
+    /**
+     * The term in which this must be logged, by the member that proposes it, or not at all: what only a leader may decide is void when it was
+     * deposed meanwhile. Empty for what any leader may log.
+     */
+    default OptionalLong onlyInTerm() {
+        return OptionalLong.empty();
+    }
 
     /** Taken into this leader's log at this place, or sent to the leader ({@link LogMark#ZERO}). Not yet durable, not yet committed. */
     void accepted(LogMark mark);
@@ -21,6 +30,8 @@ public interface Proposal {
         NO_LEADER,
         /** The leader is handing over. */
         TRANSFERRING,
+        /** It was to be logged in a term in which this member leads no more. */
+        DEPOSED,
         /** Too many bytes wait for commit. */
         TOO_MUCH_UNCOMMITTED,
         /** The driver's queue is full or it is stopping. */

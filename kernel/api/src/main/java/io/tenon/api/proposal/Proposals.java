@@ -18,6 +18,12 @@ public interface Proposals {
     <T> void propose(InternalRaftRequest request, Reply<T> reply);
 
     /**
+     * As {@link #propose}, for what only a leader may decide: it is logged in the leadership that the state machines were last told of
+     * ({@code leadershipChanged}), or refused. Apply loop.
+     */
+    <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply);
+
+    /**
      * Waits until this member has applied all that was committed when this was called; requests that wait together share a round.
      *
      * @param reply accepts the index that was waited for, on the apply loop

@@ -106,15 +106,26 @@ public final class PeerMessages {
         return wire.build();
     }
 
-    /** @throws MalformedMessageException it is of a type that never leaves a process, or holds an entry of an unknown type */
+    /**
+     * @throws MalformedMessageException it is of a type that never leaves a process, holds an entry of an unknown type, or lacks the entry that
+     *                                   its type is about
+     */
     public static Message fromWire(io.tenon.wire.raftpb.Message wire) throws MalformedMessageException {
         List<Entry> entries = new ArrayList<>(wire.getEntriesCount());
         for (var entry : wire.getEntriesList()) {
             entries.add(fromWire(entry));
         }
+        MessageType type = typeFromWire(wire.getType());
+        if (entries.isEmpty() && isAboutEntries(type)) {
+            throw new MalformedMessageException("message of type " + wire.getType() + " without an entry");
+        }
         Snapshot snapshot = wire.hasSnapshot() ? fromWire(wire.getSnapshot()) : Snapshot.EMPTY;
-        return new Message(typeFromWire(wire.getType()), wire.getTo(), wire.getFrom(), wire.getTerm(), wire.getLogTerm(), wire.getIndex(),
+        return new Message(type, wire.getTo(), wire.getFrom(), wire.getTerm(), wire.getLogTerm(), wire.getIndex(),
                 List.copyOf(entries), wire.getCommit(), snapshot, wire.getReject(), wire.getRejectHint(), wire.getContext());
+    }
+
+    private static boolean isAboutEntries(MessageType type) {
+        return type == MessageType.PROPOSE || type == MessageType.READ_INDEX || type == MessageType.READ_INDEX_RESPONSE;
     }
 
     private static Entry fromWire(io.tenon.wire.raftpb.Entry wire) throws MalformedMessageException {

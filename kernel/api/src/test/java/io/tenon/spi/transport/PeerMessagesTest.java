@@ -29,6 +29,9 @@ class PeerMessagesTest {
     private record Sent(String type, byte[] bytes) {
     }
 
+    private static final Set<MessageType> ABOUT_ENTRIES =
+            EnumSet.of(MessageType.PROPOSE, MessageType.READ_INDEX, MessageType.READ_INDEX_RESPONSE);
+
     private static List<Sent> recorded() throws IOException {
         List<Sent> all = new ArrayList<>();
         try (var file = PeerMessagesTest.class.getResourceAsStream("/peer-messages-3.5.txt")) {
@@ -76,6 +79,9 @@ class PeerMessagesTest {
                 Snapshot snapshot = type == MessageType.SNAPSHOT ? new Snapshot(10, 11, joint, ByteString.copyFromUtf8("s")) : Snapshot.EMPTY;
                 for (Message message : List.of(Message.of(type, 0, 0, 0), Message.of(type, -1, Long.MIN_VALUE, Long.MAX_VALUE),
                         full(type, snapshot))) {
+                    if (message.entries().isEmpty() && ABOUT_ENTRIES.contains(type)) {
+                        continue;
+                    }
                     assertEquals(message, PeerMessages.decode(ByteString.copyFrom(PeerMessages.encode(message, compat))));
                 }
             }
@@ -91,6 +97,16 @@ class PeerMessagesTest {
         assertEquals("080810011802200328003000" + "4000" + "50005800" + "6800", HEX.formatHex(PeerMessages.encode(message, Compat.V3_6)));
         assertEquals("0808100118022003", HEX.formatHex(PeerMessages.encode(message, Compat.V3_7)));
         assertArrayEquals(new byte[] {8, 8}, PeerMessages.encode(Message.of(MessageType.HEARTBEAT, 0, 0, 0), Compat.V3_7));
+    }
+
+    /** Whoever takes such a message in looks at its first entry. */
+    @Test
+    void aMessageThatLacksTheEntryItIsAboutIsRefused() {
+        for (MessageType type : ABOUT_ENTRIES) {
+            byte[] bytes = PeerMessages.encode(Message.of(type, 1, 2, 3), Compat.V3_5);
+            var failure = assertThrows(MalformedMessageException.class, () -> PeerMessages.decode(ByteString.copyFrom(bytes)));
+            assertTrue(failure.getMessage().endsWith("without an entry"), failure.getMessage());
+        }
     }
 
     @Test

@@ -29,6 +29,7 @@ import io.tenon.wire.etcdserverpb.ResponseHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -85,7 +86,8 @@ public final class ApplyLoop implements Loop, CommitSink {
     private long complainedAbout;
     private long tickAtNanos;
     private long nowNanos;
-    private boolean leader;
+    /** The term in which this member leads, as the machines know it. */
+    private OptionalLong ledTerm = OptionalLong.empty();
     private LongConsumer onTick = now -> { };
     private Consumer<MembershipPort> onMembers = members -> { };
     private Consumer<Snapshot> onSnapshot = snapshot -> {
@@ -161,6 +163,11 @@ public final class ApplyLoop implements Loop, CommitSink {
         reads.ask(consensus, reply);
     }
 
+    /** The term in which this member leads, as the machines were last told; empty when it does not. On this loop only. */
+    public OptionalLong ledTerm() {
+        return ledTerm;
+    }
+
     /** While paused no state machine is touched by this loop. On this loop only. */
     public void pause(boolean now) {
         paused = now;
@@ -221,7 +228,7 @@ public final class ApplyLoop implements Loop, CommitSink {
         mustRun(() -> {
             LOG.info("consensus status id={} role={} term={} leader={}", Long.toHexString(status.id()), status.role(), status.term(),
                     Long.toHexString(status.leader()));
-            leader = status.isLeader();
+            ledTerm = status.isLeader() ? OptionalLong.of(status.term()) : OptionalLong.empty();
             if (!stopped()) {
                 tellLeadership();
             }
@@ -231,7 +238,7 @@ public final class ApplyLoop implements Loop, CommitSink {
     /** Tells every machine whether this member leads; also after one was replaced. On this loop only. */
     public void tellLeadership() {
         for (StateMachine machine : machines.inOrder()) {
-            machine.leadershipChanged(leader, nowNanos);
+            machine.leadershipChanged(ledTerm.isPresent(), nowNanos);
         }
     }
 
@@ -379,7 +386,7 @@ public final class ApplyLoop implements Loop, CommitSink {
             machine.publish(rows);
         }
         machines.events().published(machines.keyspace().revision());
-        onMembers.accept(machines.membership());
+        machines.membershipInPlace().ifPresent(onMembers);
     }
 
     /** Answers everybody who waits; called when the loop is stepped no more. */

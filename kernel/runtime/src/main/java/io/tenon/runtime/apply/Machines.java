@@ -103,6 +103,11 @@ public final class Machines implements Ports {
         return port(MembershipPort.class);
     }
 
+    /** As {@link #membership}; empty while the cluster bundle is away. */
+    Optional<MembershipPort> membershipInPlace() {
+        return find(MembershipPort.class);
+    }
+
     @Override
     public EventPort events() {
         return events;

@@ -9,6 +9,7 @@ import io.tenon.api.proposal.Proposals;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.ResponseHeader;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The proposal slot: refers to the running node, and refuses before there is one. */
 public final class ProposalService implements Proposals, LeaderView {
@@ -27,6 +28,18 @@ public final class ProposalService implements Proposals, LeaderView {
             now.get().pipeline().propose(request, (Reply<Object>) reply);
         } else {
             reply.refuse(Refusals.SERVER_STOPPED);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // As above.
+    public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+        Optional<NodeParts> now = node;
+        OptionalLong term = now.map(parts -> parts.applyLoop().ledTerm()).orElse(OptionalLong.empty());
+        if (term.isPresent()) {
+            now.get().pipeline().propose(request, term, (Reply<Object>) reply);
+        } else {
+            reply.refuse(Refusals.NOT_LEADER);
         }
     }
 

@@ -8,6 +8,7 @@ import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.spi.state.RequestKind;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 
 /**
@@ -15,39 +16,41 @@ import java.util.function.BiConsumer;
  * is proposed again only after consensus said that it was not taken.
  */
 public final class Pending implements Proposal {
-    private final long id;
-    private final RequestKind kind;
-    private final InternalRaftRequest request;
-    private final ByteString data;
+    private final Content content;
     private final Reply<Object> reply;
     private final long deadlineNanos;
     private final BiConsumer<Pending, DropReason> onDropped;
 
-    Pending(long id, RequestKind kind, InternalRaftRequest request, ByteString data, Reply<Object> reply, long deadlineNanos,
-            BiConsumer<Pending, DropReason> onDropped) {
-        this.id = id;
-        this.kind = kind;
-        this.request = request;
-        this.data = data;
+    /** What is proposed. */
+    record Content(long id, RequestKind kind, InternalRaftRequest request, ByteString data, OptionalLong onlyInTerm) {
+    }
+
+    Pending(Content content, Reply<Object> reply, long deadlineNanos, BiConsumer<Pending, DropReason> onDropped) {
+        this.content = content;
         this.reply = reply;
         this.deadlineNanos = deadlineNanos;
         this.onDropped = onDropped;
     }
 
     public long id() {
-        return id;
+        return content.id;
     }
 
     public RequestKind kind() {
-        return kind;
+        return content.kind;
     }
 
     public InternalRaftRequest request() {
-        return request;
+        return content.request;
     }
 
     long deadlineNanos() {
         return deadlineNanos;
+    }
+
+    @Override
+    public OptionalLong onlyInTerm() {
+        return content.onlyInTerm;
     }
 
     @Override
@@ -57,7 +60,7 @@ public final class Pending implements Proposal {
 
     @Override
     public ByteString data() {
-        return data;
+        return content.data;
     }
 
     @Override

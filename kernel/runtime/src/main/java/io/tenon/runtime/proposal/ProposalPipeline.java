@@ -12,6 +12,7 @@ import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,6 +65,15 @@ public final class ProposalPipeline {
 
     /** Any thread. The reply comes once, from the apply loop, or from this call when the request is refused at once. */
     public void propose(InternalRaftRequest request, Reply<Object> reply) {
+        propose(request, OptionalLong.empty(), reply);
+    }
+
+    /**
+     * As {@link #propose(InternalRaftRequest, Reply)}, for what only a leader may decide.
+     *
+     * @param onlyInTerm it is logged by this member in this term, or refused
+     */
+    public void propose(InternalRaftRequest request, OptionalLong onlyInTerm, Reply<Object> reply) {
         RequestKind kind = RequestKinds.of(request).orElseThrow(() -> new IllegalArgumentException("request without a body"));
         long id = ids.next();
         ByteString data = codec.encode(request, id);
@@ -72,7 +82,7 @@ public final class ProposalPipeline {
             reply.refuse(refusal.get());
             return;
         }
-        Pending pending = new Pending(id, kind, request, data, reply, clockNanos.getAsLong() + bounds.timeoutNanos(), this::onDropped);
+        Pending pending = new Pending(new Pending.Content(id, kind, request, data, onlyInTerm), reply, clockNanos.getAsLong() + bounds.timeoutNanos(), this::onDropped);
         add(pending);
         if (stopped && remove(pending)) {
             reply.refuse(Refusals.SERVER_STOPPED);
@@ -120,12 +130,25 @@ public final class ProposalPipeline {
 
     private void onDropped(Pending pending, DropReason reason) {
         switch (reason) {
-            case NO_LEADER, TRANSFERRING -> dropped.add(pending);
+            case DEPOSED -> refuseDeposed(pending);
+            case NO_LEADER, TRANSFERRING -> {
+                if (pending.onlyInTerm().isPresent()) {
+                    refuseDeposed(pending);
+                } else {
+                    dropped.add(pending);
+                }
+            }
             case BUSY, TOO_MUCH_UNCOMMITTED -> {
                 if (remove(pending)) {
                     pending.refuse(stopped ? Refusals.SERVER_STOPPED : Refusals.TOO_MANY_REQUESTS);
                 }
             }
+        }
+    }
+
+    private void refuseDeposed(Pending pending) {
+        if (remove(pending)) {
+            pending.refuse(Refusals.NOT_LEADER);
         }
     }
 

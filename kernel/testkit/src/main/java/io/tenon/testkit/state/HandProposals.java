@@ -1,5 +1,6 @@
 package io.tenon.testkit.state;
 
+import io.tenon.api.Refusals;
 import io.tenon.api.RefusedException;
 import io.tenon.api.Reply;
 import io.tenon.api.proposal.Proposals;
@@ -39,6 +40,16 @@ public final class HandProposals implements Proposals {
             return;
         }
         reply.accept((T) answer);
+    }
+
+    /** This member leads as long as nobody says {@link #leader(long)}. */
+    @Override
+    public <T> void proposeWhileLeading(InternalRaftRequest request, Reply<T> reply) {
+        if (leader == StateNode.MEMBER_ID) {
+            propose(request, reply);
+        } else {
+            reply.refuse(Refusals.NOT_LEADER);
+        }
     }
 
     @Override

@@ -8,13 +8,17 @@ import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.Snapshot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Messages with every field drawn by lot; one seed gives the same ones again. */
 public final class RandomMessages {
     private static final List<MessageType> STREAMED = Stream.of(MessageType.values()).filter(type -> type != MessageType.SNAPSHOT).toList();
+    private static final Set<MessageType> ABOUT_ENTRIES =
+            EnumSet.of(MessageType.PROPOSE, MessageType.READ_INDEX, MessageType.READ_INDEX_RESPONSE);
     private static final int MOST_ENTRIES = 20;
     private static final int LARGE_BYTES = 300_000;
 
@@ -27,11 +31,13 @@ public final class RandomMessages {
     /** Any type but a snapshot, which goes another way. */
     public Message next(long from, long to) {
         List<Entry> entries = new ArrayList<>();
-        int count = random.nextBoolean() ? 0 : random.nextInt(MOST_ENTRIES);
+        MessageType type = STREAMED.get(random.nextInt(STREAMED.size()));
+        int least = ABOUT_ENTRIES.contains(type) ? 1 : 0;
+        int count = random.nextBoolean() ? least : least + random.nextInt(MOST_ENTRIES);
         for (int i = 0; i < count; i++) {
             entries.add(new Entry(number(), number(), EntryType.of(random.nextInt(EntryType.values().length)), bytes()));
         }
-        return new Message(STREAMED.get(random.nextInt(STREAMED.size())), to, from, number(), number(), number(), List.copyOf(entries), number(),
+        return new Message(type, to, from, number(), number(), number(), List.copyOf(entries), number(),
                 Snapshot.EMPTY, random.nextBoolean(), number(), random.nextBoolean() ? ByteString.EMPTY : bytes());
     }
 
