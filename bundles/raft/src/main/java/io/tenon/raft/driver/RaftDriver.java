@@ -5,6 +5,7 @@ import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.PeerProgress;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.api.consensus.ReadIndexReply;
 import io.tenon.api.consensus.Snapshot;
@@ -18,6 +19,7 @@ import io.tenon.raft.core.Input;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.election.ElectionRule;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 
@@ -84,6 +86,10 @@ public final class RaftDriver implements Consensus {
 
         /** Somebody waits until the messages that are in the inbox now are taken in. */
         record AfterReceived(Runnable then) implements Request {
+        }
+
+        /** Somebody asks how far the members are. */
+        record LookAtProgress(Consumer<SortedMap<Long, PeerProgress>> told) implements Request {
         }
 
         /** Entries up to here are not needed in memory any more; the log may have released some as well. */
@@ -153,6 +159,11 @@ public final class RaftDriver implements Consensus {
     @Override
     public void transferLeadership(long target) {
         request(new Request.Step(new Input.TransferLeader(target)));
+    }
+
+    @Override
+    public void progress(Consumer<SortedMap<Long, PeerProgress>> told) {
+        request(new Request.LookAtProgress(told));
     }
 
     @Override

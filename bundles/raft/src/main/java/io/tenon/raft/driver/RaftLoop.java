@@ -4,11 +4,13 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.PeerProgress;
 import io.tenon.api.loop.Loop;
 import io.tenon.raft.core.CoreOptions;
 import io.tenon.raft.core.Input;
 import io.tenon.raft.core.Outbox;
 import io.tenon.raft.core.RaftCore;
+import io.tenon.raft.progress.Phase;
 import io.tenon.spi.consensus.CommitSink;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.consensus.MessageSink;
@@ -20,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,11 +191,27 @@ final class RaftLoop implements Loop {
                 core.step(new Input.ApplyConfChange(index, change.change()));
                 change.applied().accept(core.configurationAt(index).toConfState());
             }
+            case RaftDriver.Request.LookAtProgress(Consumer<SortedMap<Long, PeerProgress>> told) -> told.accept(progress());
             case RaftDriver.Request.Forget forget -> {
                 // The core keeps a bounded number of bytes anyway; what it has to learn is what the log gave up.
                 core.step(new Input.Compacted(Math.min(log.firstIndex() - 1, core.applied())));
             }
         }
+    }
+
+    private SortedMap<Long, PeerProgress> progress() {
+        SortedMap<Long, PeerProgress> members = new TreeMap<>(Long::compareUnsigned);
+        core.progress().forEach((member, progress) ->
+                members.put(member, new PeerProgress(progress.match(), progress.next(), state(progress.phase()))));
+        return members;
+    }
+
+    private static PeerProgress.State state(Phase phase) {
+        return switch (phase) {
+            case Phase.Probing probing -> PeerProgress.State.PROBING;
+            case Phase.Replicating replicating -> PeerProgress.State.REPLICATING;
+            case Phase.SendingSnapshot sending -> PeerProgress.State.SENDING_SNAPSHOT;
+        };
     }
 
     /** Takes in messages, proposals and reads, unless the disk is far behind: then they wait, and those who send them are refused. */

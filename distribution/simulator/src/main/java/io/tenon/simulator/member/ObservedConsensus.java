@@ -8,6 +8,7 @@ import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.EntryType;
 import io.tenon.api.consensus.HardState;
 import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.PeerProgress;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.api.consensus.ReadIndexReply;
 import io.tenon.api.consensus.Snapshot;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -200,6 +202,11 @@ final class ObservedConsensus implements ConsensusProvider {
         @Override
         public void transferLeadership(long target) {
             consensus.transferLeadership(target);
+        }
+
+        @Override
+        public void progress(Consumer<SortedMap<Long, PeerProgress>> told) {
+            consensus.progress(told);
         }
 
         @Override

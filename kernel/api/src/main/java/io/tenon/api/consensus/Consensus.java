@@ -2,6 +2,7 @@ package io.tenon.api.consensus;
 
 import io.tenon.spi.election.ElectionRule;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -31,6 +32,13 @@ public interface Consensus extends AutoCloseable {
 
     /** Hands leadership to another voter. Progress shows in {@link #status()}. */
     void transferLeadership(long target);
+
+    /**
+     * Tells how far the members' logs are known to reach: by id, in ascending order, and empty unless this member leads.
+     *
+     * @param told called on the raft loop, returns at once; not at all once this is closed
+     */
+    void progress(Consumer<SortedMap<Long, PeerProgress>> told);
 
     /** Puts these election rules in force, in the place of those before, at the next tick. {@link #status()} shows them then. */
     void changeRules(Set<ElectionRule> rules);

@@ -6,6 +6,7 @@ import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.Message;
+import io.tenon.api.consensus.PeerProgress;
 import io.tenon.api.consensus.Proposal;
 import io.tenon.api.consensus.ReadIndexReply;
 import io.tenon.api.consensus.Snapshot;
@@ -14,6 +15,7 @@ import io.tenon.spi.election.ElectionRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /** A log that commits what it is given when the test says so. */
@@ -59,6 +61,11 @@ final class HandConsensus implements Consensus {
 
     @Override
     public void transferLeadership(long target) {
+        throw new AssertionError("not asked for in these tests");
+    }
+
+    @Override
+    public void progress(Consumer<SortedMap<Long, PeerProgress>> told) {
         throw new AssertionError("not asked for in these tests");
     }
 
