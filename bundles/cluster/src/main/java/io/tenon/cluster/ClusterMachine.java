@@ -3,6 +3,7 @@ package io.tenon.cluster;
 import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
 import io.tenon.api.Refusal;
+import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.cluster.Cluster;
@@ -23,16 +24,27 @@ import io.tenon.spi.storage.EngineView;
 import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmResponse;
 import io.tenon.wire.etcdserverpb.AlarmType;
+import io.tenon.wire.etcdserverpb.DowngradeInfo;
+import io.tenon.wire.etcdserverpb.DowngradeRequest;
+import io.tenon.wire.etcdserverpb.DowngradeResponse;
 import io.tenon.wire.etcdserverpb.EmptyResponse;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
-import io.tenon.wire.etcdserverpb.Member;
+import io.tenon.wire.etcdserverpb.MemberAddRequest;
+import io.tenon.wire.etcdserverpb.MemberAddResponse;
 import io.tenon.wire.etcdserverpb.MemberListRequest;
 import io.tenon.wire.etcdserverpb.MemberListResponse;
+import io.tenon.wire.etcdserverpb.MemberPromoteRequest;
+import io.tenon.wire.etcdserverpb.MemberPromoteResponse;
+import io.tenon.wire.etcdserverpb.MemberRemoveRequest;
+import io.tenon.wire.etcdserverpb.MemberRemoveResponse;
+import io.tenon.wire.etcdserverpb.MemberUpdateRequest;
+import io.tenon.wire.etcdserverpb.MemberUpdateResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
@@ -47,14 +59,30 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     private final Proposals proposals;
     private final ClusterState state;
     private final Announcer announcer;
+    private final Farewell farewell;
+    private final MemberCalls calls;
+    private final DowngradeCalls downgrades;
+    /** Of the machines beside this one; set before the first entry is applied. */
+    private Optional<Ports> ports = Optional.empty();
 
     @Activate
-    public ClusterMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference NodeConfig config) {
+    public ClusterMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference NodeConfig config,
+                          @Reference Surroundings around) {
         this.proposals = proposals;
         // 3.5 calls the flag experimental; without either it is etcd's fixed 1.
         String maxLearners = config.flags().getOrDefault("max-learners", config.flags().getOrDefault("experimental-max-learners", "1"));
         state = new ClusterState(ClusterVersion.of(config.compat().serverVersion()), new ConfChangeRules(Integer.parseInt(maxLearners)));
-        announcer = new Announcer(proposals, config);
+        announcer = new Announcer(proposals, around.calls(), config);
+        farewell = new Farewell(around.control());
+        calls = new MemberCalls(proposals, around, config, state::membership);
+        downgrades = new DowngradeCalls(proposals, config, state::membership, () -> ports.orElseThrow().keyspace().revision());
+    }
+
+    /** Whoever waits here would wait in vain: the calls that go on are those of the log. */
+    @Deactivate
+    void end() {
+        calls.promotions().end(Refusals.SERVER_STOPPED);
+        downgrades.end(Refusals.SERVER_STOPPED);
     }
 
     @Override
@@ -80,7 +108,9 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     }
 
     @Override
-    public void restore(EngineView view, Ports ports) {
+    public void restore(EngineView view, Ports others) {
+        ports = Optional.of(others);
+        farewell.restored();
         state.clear();
         for (Bucket bucket : STORED) {
             view.scanVerified(bucket, (key, value) -> {
@@ -118,7 +148,10 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
 
     @Override
     public void tick(ApplyContext context, long nowNanos) {
-        announcer.tick(state.membership(), nowNanos);
+        announcer.tick(state.membership(), context.mark(), nowNanos);
+        farewell.tick(state.membership(), proposals.header(0).getMemberId(), nowNanos);
+        calls.promotions().tick(context.mark().index(), nowNanos);
+        downgrades.tick(nowNanos);
     }
 
     /** The rows, and whether this start has published: little enough to be read like a store. */
@@ -130,7 +163,8 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     }
 
     @Override
-    public boolean takeOver(Handover handover, Ports ports) {
+    public boolean takeOver(Handover handover, Ports others) {
+        ports = Optional.of(others);
         if (handover.format() != HANDOVER_FORMAT || !(handover.content() instanceof List<?> content)
                 || !(content.get(1) instanceof List<?> rows)) {
             return false;
@@ -158,17 +192,18 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     }
 
     @Override
-    public ConfChange applyConfChange(ApplyContext context, ConfChange change) {
+    public Outcome applyConfChange(ApplyContext context, ConfChange change) {
         if (!change.v1() && !change.steps().isEmpty()) {
             throw new UnsupportedEntryException("configuration change of several steps, which etcd never proposes: " + change.steps());
         }
         for (ConfChange.Step step : change.steps()) {
-            if (step.nodeId() != 0 && state.apply(context, step, change.context()).isPresent()) {
-                return new ConfChange(change.v1(), change.id(), change.transition(), List.of(new ConfChange.Step(step.kind(), 0)),
-                        change.context());
+            Optional<Refusal> refusal = step.nodeId() == 0 ? Optional.empty() : state.apply(context, step, change.context());
+            if (refusal.isPresent()) {
+                return new Outcome(new ConfChange(change.v1(), change.id(), change.transition(),
+                        List.of(new ConfChange.Step(step.kind(), 0)), change.context()), refusal);
             }
         }
-        return change;
+        return new Outcome(change, Optional.empty());
     }
 
     @Override
@@ -198,36 +233,42 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
 
     @Override
     public void memberList(MemberListRequest request, CallContext context, Reply<MemberListResponse> reply) {
-        if (!request.getLinearizable()) {
-            reply.accept(memberList());
-            return;
-        }
-        proposals.awaitLinearizable(new Reply<>() {
-
-            @Override
-            public void accept(Long index) {
-                reply.accept(memberList());
-            }
-
-            @Override
-            public void refuse(Refusal refusal) {
-                reply.refuse(refusal);
-            }
-        });
+        calls.list(request, reply);
     }
 
-    /** The header has no revision: etcd's Cluster service does not ask the keyspace. */
-    private MemberListResponse memberList() {
-        MemberListResponse.Builder list = MemberListResponse.newBuilder().setHeader(proposals.header(0));
-        for (ClusterMember member : state.membership().members()) {
-            list.addMembers(Member.newBuilder().setID(member.id()).setName(member.name()).addAllPeerURLs(member.peerUrls())
-                    .addAllClientURLs(member.clientUrls()).setIsLearner(member.learner()));
-        }
-        return list.build();
+    @Override
+    public void memberAdd(MemberAddRequest request, CallContext context, Reply<MemberAddResponse> reply) {
+        calls.add(request, reply);
+    }
+
+    @Override
+    public void memberRemove(MemberRemoveRequest request, CallContext context, Reply<MemberRemoveResponse> reply) {
+        calls.remove(request, reply);
+    }
+
+    @Override
+    public void memberUpdate(MemberUpdateRequest request, CallContext context, Reply<MemberUpdateResponse> reply) {
+        calls.update(request, reply);
+    }
+
+    @Override
+    public void memberPromote(MemberPromoteRequest request, CallContext context, Reply<MemberPromoteResponse> reply) {
+        calls.promote(request, context.token(), reply);
+    }
+
+    @Override
+    public void downgrade(DowngradeRequest request, CallContext context, Reply<DowngradeResponse> reply) {
+        downgrades.call(request, reply);
     }
 
     @Override
     public Optional<String> clusterVersion() {
         return state.membership().clusterVersion().map(ClusterVersion::toString);
+    }
+
+    @Override
+    public DowngradeInfo downgradeInfo() {
+        Membership.Downgrade downgrade = state.membership().downgrade();
+        return DowngradeInfo.newBuilder().setEnabled(downgrade.enabled()).setTargetVersion(downgrade.targetVersion()).build();
     }
 }

@@ -12,6 +12,16 @@ record ClusterVersion(int major, int minor, int patch) implements Comparable<Clu
         return new ClusterVersion(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 
+    /** The version of a cluster whose oldest server has this one. */
+    ClusterVersion ofCluster() {
+        return new ClusterVersion(major, minor, 0);
+    }
+
+    /** The only version that a cluster of this one can be downgraded to. */
+    ClusterVersion oneMinorLower() {
+        return new ClusterVersion(major, minor - 1, 0);
+    }
+
     /** True when this server speaks an older protocol than a cluster of that version. */
     boolean isOlderThan(ClusterVersion cluster) {
         return major != cluster.major ? major < cluster.major : minor < cluster.minor;

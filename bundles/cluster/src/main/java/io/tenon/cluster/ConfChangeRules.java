@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /** When a committed configuration change has no effect. Every member decides alike, from the membership before the change. */
 final class ConfChangeRules {
-    /** etcd's word for an id that was removed; it has no gRPC code of its own. */
-    static final Refusal ID_REMOVED = Refusal.unknown("membership: ID removed");
-
     private final int maxLearners;
 
     ConfChangeRules(int maxLearners) {
@@ -21,7 +18,8 @@ final class ConfChangeRules {
     /** @param context what the change says of the member; of a removal nothing but the id */
     Optional<Refusal> refusal(Membership membership, Step step, MemberJson.Context context) {
         if (membership.removed().contains(step.nodeId())) {
-            return Optional.of(ID_REMOVED);
+            // etcd has a word of its own for it, which arrives at clients as this one.
+            return Optional.of(Refusals.MEMBER_NOT_FOUND);
         }
         Optional<ClusterMember> present = membership.member(step.nodeId());
         return switch (step.kind()) {

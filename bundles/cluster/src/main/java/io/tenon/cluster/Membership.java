@@ -50,6 +50,11 @@ record Membership(List<ClusterMember> members, SortedSet<Long> removed, Optional
                 .filter(member -> member.id() != id && !Collections.disjoint(member.peerUrls(), peerUrls)).findFirst();
     }
 
+    /** Members that have a vote, learners left out. */
+    List<ClusterMember> voters() {
+        return members.stream().filter(member -> !member.learner()).toList();
+    }
+
     long learners() {
         return members.stream().filter(ClusterMember::learner).count();
     }

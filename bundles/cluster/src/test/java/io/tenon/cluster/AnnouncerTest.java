@@ -8,6 +8,7 @@ import io.tenon.api.Reply;
 import io.tenon.api.cluster.MemberJson;
 import io.tenon.api.config.Compat;
 import io.tenon.api.consensus.ConfChange.Kind;
+import io.tenon.api.consensus.LogMark;
 import io.tenon.api.proposal.Proposals;
 import io.tenon.testkit.state.StateNode;
 import io.tenon.wire.etcdserverpb.EmptyResponse;
@@ -99,16 +100,16 @@ class AnnouncerTest {
     @Test
     void refusedProposalIsRepeatedAfterAPauseAndOneIsUnderWayAtATime() {
         SlowProposals proposals = new SlowProposals();
-        Announcer announcer = new Announcer(proposals, Fixture.config(Compat.V3_5));
+        Announcer announcer = new Announcer(proposals, new HandCalls(), Fixture.config(Compat.V3_5));
         Membership membership = Membership.NONE.with(MemberJson.read(Fixture.BOOTSTRAP).member());
-        announcer.tick(membership, 0);
-        announcer.tick(membership, TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), 0);
+        announcer.tick(membership, new LogMark(2, 1), TICK_NANOS);
         assertEquals(1, proposals.waiting.size());
         proposals.waiting.poll().refuse(Refusals.REQUEST_TIMED_OUT);
-        announcer.tick(membership, 2 * TICK_NANOS);
-        announcer.tick(membership, 6 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), 2 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), 6 * TICK_NANOS);
         assertEquals(0, proposals.waiting.size(), "within the pause");
-        announcer.tick(membership, 7 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), 7 * TICK_NANOS);
         assertEquals(1, proposals.waiting.size());
         proposals.waiting.poll().accept(EmptyResponse.getDefaultInstance());
         assertTrue(announcer.published());

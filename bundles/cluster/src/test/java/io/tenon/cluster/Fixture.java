@@ -2,16 +2,22 @@ package io.tenon.cluster;
 
 import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
+import io.tenon.api.NodeControl;
+import io.tenon.api.Refusal;
+import io.tenon.api.Reply;
+import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.config.Compat;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.spi.state.ApplyContext;
 import io.tenon.spi.state.KeyspacePort;
+import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineView;
+import io.tenon.spi.transport.PeerLinks;
 import io.tenon.testkit.state.HandProposals;
 import io.tenon.testkit.state.MemoryTables;
 import io.tenon.testkit.state.StateNode;
@@ -22,9 +28,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -33,14 +43,44 @@ final class Fixture {
     static final String BOOTSTRAP = "{\"id\":10276657743932975437,\"peerURLs\":[\"http://localhost:2380\"],\"name\":\"default\"}";
     static final CallContext CALL = new CallContext(Runnable::run, "");
 
+    static final long UNIX_SECONDS = 1_700_000_000;
+
     final HandProposals proposals = new HandProposals();
+    final HandReconfiguration reconfiguration = new HandReconfiguration(this::applyLogged);
+    final HandCalls calls = new HandCalls();
+    /** For how long who is connected has been. */
+    final Map<Long, Long> connectedNanos = new HashMap<>();
+    /** What the node was ended with. */
+    final List<String> ends = new ArrayList<>();
     final ClusterMachine machine;
     final StateNode node;
 
     Fixture(Compat compat, MemoryTables tables) {
-        machine = new ClusterMachine(proposals, config(compat));
+        this(compat, tables, Map.of());
+    }
+
+    Fixture(Compat compat, MemoryTables tables, Map<String, String> flags) {
+        PeerLinks links = member -> connectedNanos.containsKey(member) ? OptionalLong.of(connectedNanos.get(member)) : OptionalLong.empty();
+        machine = new ClusterMachine(proposals, config(compat, flags),
+                new Surroundings(reconfiguration, calls, links, new Ends(ends), () -> Instant.ofEpochSecond(UNIX_SECONDS)));
         node = StateNode.start(tables, machine, new EmptyKeyspace());
         proposals.connect(node);
+    }
+
+    private void applyLogged(ConfChange.Step step, String context, Reply<List<ClusterMember>> reply) {
+        Optional<Refusal> refusal = outcome(step, context).refusal();
+        if (refusal.isPresent()) {
+            reply.refuse(refusal.get());
+        } else {
+            reply.accept(machine.members());
+        }
+    }
+
+    MembershipPort.Outcome outcome(ConfChange.Step step, String context) {
+        AtomicReference<MembershipPort.Outcome> applied = new AtomicReference<>();
+        ConfChange change = new ConfChange(true, 7, ConfChange.Transition.AUTO, List.of(step), ByteString.copyFromUtf8(context));
+        node.within(apply -> applied.set(machine.applyConfChange(apply, change)));
+        return applied.get();
     }
 
     /** A fresh store, before its first entry. */
@@ -57,11 +97,14 @@ final class Fixture {
 
     /** Applies a configuration change and returns the node id that consensus gets: 0 when it had no effect. */
     long change(ConfChange.Kind kind, long member, String context) {
-        AtomicReference<ConfChange> applied = new AtomicReference<>();
-        ConfChange change = new ConfChange(true, 7, ConfChange.Transition.AUTO, List.of(new ConfChange.Step(kind, member)),
-                ByteString.copyFromUtf8(context));
-        node.within(apply -> applied.set(machine.applyConfChange(apply, change)));
-        return applied.get().steps().getFirst().nodeId();
+        return outcome(new ConfChange.Step(kind, member), context).change().steps().getFirst().nodeId();
+    }
+
+    /** Lets so many ticks of a tenth of a second go by. */
+    void tick(int times) {
+        for (int i = 0; i < times; i++) {
+            node.tick(100_000_000);
+        }
     }
 
     /** A row as text, or empty. */
@@ -79,6 +122,10 @@ final class Fixture {
     }
 
     static NodeConfig config(Compat compat) {
+        return config(compat, Map.of());
+    }
+
+    static NodeConfig config(Compat compat, Map<String, String> flags) {
         List<URI> client = List.of(URI.create("http://localhost:2379"));
         List<URI> peer = List.of(URI.create("http://localhost:2380"));
         return new NodeConfig("default", Path.of("default.etcd"), Optional.empty(), new NodeConfig.Urls(client, client, peer, peer),
@@ -88,7 +135,20 @@ final class Fixture {
                 new NodeConfig.Storage("memory", 2L << 30, 100_000, 5000, Duration.ofMillis(100), 10_000, 1 << 20, true, 5, 5),
                 new NodeConfig.Compaction(Duration.ZERO, 0, 1000, Duration.ofMillis(10)),
                 new NodeConfig.LeaseOptions(false, false, Duration.ofMinutes(5)),
-                new NodeConfig.WatchOptions(Duration.ofMinutes(10)), compat, Map.of());
+                new NodeConfig.WatchOptions(Duration.ofMinutes(10)), compat, flags);
+    }
+
+    private record Ends(List<String> ends) implements NodeControl {
+
+        @Override
+        public void fail(String message) {
+            ends.add("failed: " + message);
+        }
+
+        @Override
+        public void finish(String message) {
+            ends.add(message);
+        }
     }
 
     /** A keyspace in which nothing was ever written. */

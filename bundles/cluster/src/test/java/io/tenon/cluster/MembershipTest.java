@@ -101,7 +101,7 @@ class MembershipTest {
     void leavingAJointConfigurationPassesThrough() {
         Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
         ConfChange leave = new ConfChange(false, 0, ConfChange.Transition.AUTO, List.of(), ByteString.EMPTY);
-        fixture.node.within(context -> assertEquals(leave, fixture.machine.applyConfChange(context, leave)));
+        fixture.node.within(context -> assertEquals(leave, fixture.machine.applyConfChange(context, leave).change()));
         ConfChange steps = new ConfChange(false, 0, ConfChange.Transition.AUTO, List.of(new ConfChange.Step(Kind.ADD_VOTER, 5)),
                 ByteString.EMPTY);
         fixture.node.within(context ->

@@ -1,9 +1,12 @@
 package io.tenon.members;
 
+import io.tenon.api.Refusal;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.OutgoingSnapshot;
+import io.tenon.spi.transport.PeerCalls;
+import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -38,7 +42,7 @@ final class HandCluster {
     private long nowNanos = 1_000_000;
 
     HandCluster(Path folder, StorageEngine engine) throws Exception {
-        setting = new Member.Setting(INITIAL, engine, () -> nowNanos);
+        setting = new Member.Setting(INITIAL, engine, () -> nowNanos, new Side());
         for (String name : List.of("a", "b", "c")) {
             start(name, folder.resolve(name));
         }
@@ -245,6 +249,20 @@ final class HandCluster {
         @Override
         public void sendSnapshot(OutgoingSnapshot snapshot) {
             snapshots.add(snapshot);
+        }
+    }
+
+    /** Who is not cut off is connected, and nobody answers on a peer port. */
+    private final class Side implements Member.Network {
+
+        @Override
+        public PeerCalls calls() {
+            return (base, request, limit, reply) -> reply.refuse(Refusal.unknown("no answer from " + base));
+        }
+
+        @Override
+        public PeerLinks links(String from) {
+            return to -> HandCluster.this.reaches(from, to) ? OptionalLong.of(Long.MAX_VALUE) : OptionalLong.empty();
         }
     }
 }

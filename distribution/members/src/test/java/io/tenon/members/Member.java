@@ -11,12 +11,14 @@ import io.tenon.api.kv.KeyValues;
 import io.tenon.api.kv.RangeResult;
 import io.tenon.api.lease.Leases;
 import io.tenon.cluster.ClusterMachine;
+import io.tenon.cluster.Surroundings;
 import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.raft.driver.RaftProvider;
 import io.tenon.runtime.bootstrap.NewCluster;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
+import io.tenon.runtime.node.ProposalService;
 import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.storage.BucketHash;
 import io.tenon.runtime.storage.StorageCoordinator;
@@ -24,6 +26,7 @@ import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.PeerCalls;
+import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.testkit.state.RecordedReply;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
@@ -35,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -48,10 +52,19 @@ final class Member {
     final List<String> failures = new ArrayList<>();
     final StorageEngine engine;
     final Node node;
+    final ClusterMachine cluster;
     private final Mvcc mvcc;
 
     /** What all members of a cluster share. */
-    record Setting(String initialCluster, StorageEngine engine, LongSupplier clockNanos) {
+    record Setting(String initialCluster, StorageEngine engine, LongSupplier clockNanos, Network network) {
+    }
+
+    /** The way to other members beside Raft. */
+    interface Network {
+
+        PeerCalls calls();
+
+        PeerLinks links(String member);
     }
 
     Member(String name, Path data, Setting setting) throws Exception {
@@ -63,7 +76,7 @@ final class Member {
         NodeConfig config = Flags.parse(Map.of("name", name, "data-dir", data.toString(), "initial-cluster", setting.initialCluster,
                 "initial-advertise-peer-urls", urlOf(setting.initialCluster, name), "snapshot-count", "20",
                 "experimental-snapshot-catchup-entries", "5", "tenon-storage-engine", setting.engine.id()));
-        Asking asking = new Asking();
+        ProposalService asking = new ProposalService();
         mvcc = new Mvcc(asking, work -> {
             work.run();
             return true;
@@ -71,11 +84,12 @@ final class Member {
         LeaseMachine lease = new LeaseMachine(asking, work -> {
             work.run();
             return true;
-        }, absent(Leases.class), host, absent(PeerCalls.class), new Book(), config);
+        }, absent(Leases.class), host, setting.network.calls(), new Book(), config);
+        cluster = new ClusterMachine(asking, config, new Surroundings(asking, setting.network.calls(), setting.network.links(name), new Ends(failures)));
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new NewCluster(config), new Book(),
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
-                List.of(new ClusterMachine(asking, config), lease, mvcc), Set.of()), asking.node::set);
+                List.of(cluster, lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
     }
 
     private static String urlOf(String initialCluster, String name) {

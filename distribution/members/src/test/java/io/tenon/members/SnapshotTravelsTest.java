@@ -269,6 +269,7 @@ class SnapshotTravelsTest {
     @Test
     void aSnapshotWaitsForAnEngineThatLeftAfterItCame() throws Exception {
         Member behind = start(new MemoryEngine()).fallBehind("c");
+        long applied = behind.applied();
         cluster.snapshotsHeld = true;
         cluster.heal("c");
         OutgoingSnapshot sent = nextHeld();
@@ -282,7 +283,7 @@ class SnapshotTravelsTest {
             cluster.round();
         }
         assertTrue(behind.parts.applyLoop().isReplacing());
-        assertEquals(8, behind.applied());
+        assertEquals(applied, behind.applied());
         attach(behind);
         cluster.snapshotsHeld = false;
         cluster.converge();

@@ -4,12 +4,15 @@ import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.tenon.api.Slot;
+import io.tenon.api.cluster.Cluster;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.wire.etcdserverpb.AlarmRequest;
 import io.tenon.wire.etcdserverpb.DefragmentRequest;
+import io.tenon.wire.etcdserverpb.DowngradeRequest;
 import io.tenon.wire.etcdserverpb.HashKVRequest;
 import io.tenon.wire.etcdserverpb.HashRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderRequest;
 import io.tenon.wire.etcdserverpb.StatusRequest;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,11 +27,13 @@ public final class MaintenanceService implements BindableService {
     private final Calls calls;
     private final Maintenance maintenance;
     private final KeyValues keyValues;
+    private final Cluster cluster;
 
     @Activate
     public MaintenanceService(@Reference Calls calls, @Reference(target = Slot.TARGET) Maintenance maintenance,
-                              @Reference(target = Slot.TARGET) KeyValues keyValues) {
+                              @Reference(target = Slot.TARGET) KeyValues keyValues, @Reference(target = Slot.TARGET) Cluster cluster) {
         this.calls = calls;
+        this.cluster = cluster;
         this.maintenance = maintenance;
         this.keyValues = keyValues;
     }
@@ -41,6 +46,8 @@ public final class MaintenanceService implements BindableService {
                 .unary(UnaryMethod.asking("Hash", HashRequest.parser(), maintenance::hash))
                 .unary(UnaryMethod.of("HashKV", HashKVRequest.parser(), keyValues::hashKv))
                 .unary(UnaryMethod.asking("Defragment", DefragmentRequest.parser(), maintenance::defragment))
+                .unary(UnaryMethod.of("MoveLeader", MoveLeaderRequest.parser(), maintenance::moveLeader))
+                .unary(UnaryMethod.of("Downgrade", DowngradeRequest.parser(), cluster::downgrade))
                 .serverStream("Snapshot", (call, headers) -> Service.refused(call, NO_SNAPSHOT))
                 .build();
     }

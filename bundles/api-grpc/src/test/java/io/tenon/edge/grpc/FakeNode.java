@@ -1,6 +1,7 @@
 package io.tenon.edge.grpc;
 
 import io.tenon.api.CallContext;
+import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
 import io.tenon.api.cluster.Cluster;
 import io.tenon.api.consensus.LeaderView;
@@ -8,10 +9,23 @@ import io.tenon.api.maintenance.Maintenance;
 import io.tenon.wire.etcdserverpb.AlarmRequest;
 import io.tenon.wire.etcdserverpb.AlarmResponse;
 import io.tenon.wire.etcdserverpb.DefragmentResponse;
+import io.tenon.wire.etcdserverpb.DowngradeInfo;
+import io.tenon.wire.etcdserverpb.DowngradeRequest;
+import io.tenon.wire.etcdserverpb.DowngradeResponse;
 import io.tenon.wire.etcdserverpb.HashResponse;
 import io.tenon.wire.etcdserverpb.Member;
+import io.tenon.wire.etcdserverpb.MemberAddRequest;
+import io.tenon.wire.etcdserverpb.MemberAddResponse;
 import io.tenon.wire.etcdserverpb.MemberListRequest;
 import io.tenon.wire.etcdserverpb.MemberListResponse;
+import io.tenon.wire.etcdserverpb.MemberPromoteRequest;
+import io.tenon.wire.etcdserverpb.MemberPromoteResponse;
+import io.tenon.wire.etcdserverpb.MemberRemoveRequest;
+import io.tenon.wire.etcdserverpb.MemberRemoveResponse;
+import io.tenon.wire.etcdserverpb.MemberUpdateRequest;
+import io.tenon.wire.etcdserverpb.MemberUpdateResponse;
+import io.tenon.wire.etcdserverpb.MoveLeaderRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import io.tenon.wire.etcdserverpb.StatusResponse;
 import java.util.Optional;
 
@@ -60,5 +74,40 @@ final class FakeNode implements Cluster, Maintenance, LeaderView {
     @Override
     public boolean isLearner() {
         return learner;
+    }
+
+    @Override
+    public void memberAdd(MemberAddRequest request, CallContext context, Reply<MemberAddResponse> reply) {
+        reply.accept(MemberAddResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void memberRemove(MemberRemoveRequest request, CallContext context, Reply<MemberRemoveResponse> reply) {
+        reply.accept(MemberRemoveResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void memberUpdate(MemberUpdateRequest request, CallContext context, Reply<MemberUpdateResponse> reply) {
+        reply.accept(MemberUpdateResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void memberPromote(MemberPromoteRequest request, CallContext context, Reply<MemberPromoteResponse> reply) {
+        reply.accept(MemberPromoteResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void downgrade(DowngradeRequest request, CallContext context, Reply<DowngradeResponse> reply) {
+        reply.accept(DowngradeResponse.newBuilder().setVersion("3.5.0").build());
+    }
+
+    @Override
+    public DowngradeInfo downgradeInfo() {
+        return DowngradeInfo.getDefaultInstance();
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, CallContext context, Reply<MoveLeaderResponse> reply) {
+        reply.refuse(Refusals.NOT_LEADER);
     }
 }

@@ -19,11 +19,24 @@ import io.tenon.wire.etcdserverpb.CompactionResponse;
 import io.tenon.wire.etcdserverpb.DefragmentResponse;
 import io.tenon.wire.etcdserverpb.DeleteRangeRequest;
 import io.tenon.wire.etcdserverpb.DeleteRangeResponse;
+import io.tenon.wire.etcdserverpb.DowngradeInfo;
+import io.tenon.wire.etcdserverpb.DowngradeRequest;
+import io.tenon.wire.etcdserverpb.DowngradeResponse;
 import io.tenon.wire.etcdserverpb.HashKVRequest;
 import io.tenon.wire.etcdserverpb.HashKVResponse;
 import io.tenon.wire.etcdserverpb.HashResponse;
+import io.tenon.wire.etcdserverpb.MemberAddRequest;
+import io.tenon.wire.etcdserverpb.MemberAddResponse;
 import io.tenon.wire.etcdserverpb.MemberListRequest;
 import io.tenon.wire.etcdserverpb.MemberListResponse;
+import io.tenon.wire.etcdserverpb.MemberPromoteRequest;
+import io.tenon.wire.etcdserverpb.MemberPromoteResponse;
+import io.tenon.wire.etcdserverpb.MemberRemoveRequest;
+import io.tenon.wire.etcdserverpb.MemberRemoveResponse;
+import io.tenon.wire.etcdserverpb.MemberUpdateRequest;
+import io.tenon.wire.etcdserverpb.MemberUpdateResponse;
+import io.tenon.wire.etcdserverpb.MoveLeaderRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.PutResponse;
 import io.tenon.wire.etcdserverpb.RangeRequest;
@@ -129,6 +142,41 @@ final class FakeNode implements Cluster, Maintenance, KeyValues, LeaderView {
 
     @Override
     public void memberList(MemberListRequest request, CallContext context, Reply<MemberListResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void memberAdd(MemberAddRequest request, CallContext context, Reply<MemberAddResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void memberRemove(MemberRemoveRequest request, CallContext context, Reply<MemberRemoveResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void memberUpdate(MemberUpdateRequest request, CallContext context, Reply<MemberUpdateResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void memberPromote(MemberPromoteRequest request, CallContext context, Reply<MemberPromoteResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void downgrade(DowngradeRequest request, CallContext context, Reply<DowngradeResponse> reply) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public DowngradeInfo downgradeInfo() {
+        return DowngradeInfo.getDefaultInstance();
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, CallContext context, Reply<MoveLeaderResponse> reply) {
         throw new UnsupportedOperationException();
     }
 }

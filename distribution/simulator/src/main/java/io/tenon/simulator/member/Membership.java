@@ -17,6 +17,7 @@ import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmType;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,8 +37,8 @@ record Membership(StateMachine machine) implements StateMachine, MembershipPort,
     }
 
     @Override
-    public ConfChange applyConfChange(ApplyContext context, ConfChange change) {
-        return change.v1() || change.steps().isEmpty() ? membership().applyConfChange(context, change) : change;
+    public Outcome applyConfChange(ApplyContext context, ConfChange change) {
+        return change.v1() || change.steps().isEmpty() ? membership().applyConfChange(context, change) : new Outcome(change, Optional.empty());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.lease.Leases;
 import io.tenon.cluster.ClusterMachine;
+import io.tenon.cluster.Surroundings;
 import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.mvcc.PastKeys;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -85,6 +87,24 @@ public final class Process implements Network.Receiver {
         };
     }
 
+    /** Nobody is asked over HTTP; who was removed is ended by whoever removed it, when enough others know. */
+    private Surroundings surroundings() {
+        NodeControl goesOn = new NodeControl() {
+
+            @Override
+            public void fail(String message) {
+                failed(message);
+            }
+
+            @Override
+            public void finish(String message) {
+                world.trace().note(0, () -> member.name() + ": " + message);
+            }
+        };
+        return new Surroundings(proposals, (base, request, limit, reply) -> reply.refuse(Refusal.unknown("no answer from " + base)),
+                peer -> OptionalLong.of(Long.MAX_VALUE), goesOn);
+    }
+
     /** No bundle of a simulated node is replaced, so nobody is sent on to a successor. */
     private static <T> T unreached(Class<T> contract) {
         return contract.cast(Proxy.newProxyInstance(contract.getClassLoader(), new Class<?>[] {contract}, (proxy, method, arguments) -> {
@@ -96,7 +116,7 @@ public final class Process implements Network.Receiver {
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
                 new NewCluster(member.config()), book, this::failed));
-        List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config())), leases, keys);
+        List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config(), surroundings())), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
         world.network().connect(member.id(), this);

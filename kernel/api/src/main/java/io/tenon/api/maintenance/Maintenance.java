@@ -6,6 +6,8 @@ import io.tenon.wire.etcdserverpb.AlarmRequest;
 import io.tenon.wire.etcdserverpb.AlarmResponse;
 import io.tenon.wire.etcdserverpb.DefragmentResponse;
 import io.tenon.wire.etcdserverpb.HashResponse;
+import io.tenon.wire.etcdserverpb.MoveLeaderRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import io.tenon.wire.etcdserverpb.StatusResponse;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,4 +23,7 @@ public interface Maintenance {
     void hash(CallContext context, Reply<HashResponse> reply);
 
     void defragment(CallContext context, Reply<DefragmentResponse> reply);
+
+    /** Hands leadership to another voter, and answers when that voter leads. Only the leader does. */
+    void moveLeader(MoveLeaderRequest request, CallContext context, Reply<MoveLeaderResponse> reply);
 }

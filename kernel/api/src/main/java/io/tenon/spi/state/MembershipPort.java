@@ -1,10 +1,12 @@
 package io.tenon.spi.state;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.Refusal;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Membership for the kernel. Apply loop unless said otherwise. */
@@ -13,9 +15,18 @@ public interface MembershipPort {
     /**
      * Checks a committed change against the members and applies it to them.
      *
-     * @return what consensus is to apply: the change itself, or one with node id 0 when it has no effect
+     * @return what became of it
      */
-    ConfChange applyConfChange(ApplyContext context, ConfChange change);
+    Outcome applyConfChange(ApplyContext context, ConfChange change);
+
+    /**
+     * What became of a change.
+     *
+     * @param change  what consensus is to apply: the change itself, or one with node id 0 when it has no effect
+     * @param refusal why it has no effect, for who proposed it
+     */
+    record Outcome(ConfChange change, Optional<Refusal> refusal) {
+    }
 
     /** Stores the configuration that holds from this entry on (row {@code confState} of bucket {@code meta}, JSON as etcd writes it). */
     void storeConfState(ApplyContext context, ConfState confState);

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.tenon.api.Refusal;
 import io.tenon.api.RefusedException;
 import io.tenon.api.Reply;
-import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
@@ -116,9 +115,9 @@ public final class ApplyLoop implements Loop, CommitSink {
         committed.onOffer(handle::wake);
     }
 
-    /** Called with the time at every tick of an unpaused loop. Set before the loop is stepped. */
+    /** Adds what is called with the time at every tick of an unpaused loop. Before the loop is stepped. */
     public void onTick(LongConsumer tick) {
-        onTick = tick;
+        onTick = onTick.andThen(tick);
     }
 
     /** Shown the membership after each batch, changed or not; on this loop. Set before the loop is stepped. */
@@ -325,7 +324,7 @@ public final class ApplyLoop implements Loop, CommitSink {
             context.awaited();
         }
         Object answer = applyTo(machine.get(), kind.get(), request);
-        pending.ifPresent(waiting -> answers.add(waiting, answer));
+        pending.ifPresent(waiting -> answers.add(waiting.reply(), answer));
         return true;
     }
 
@@ -347,12 +346,15 @@ public final class ApplyLoop implements Loop, CommitSink {
     }
 
     private boolean applyConfChange(Entry entry) {
-        ConfChange change = machines.membership().applyConfChange(context, ConfChanges.parse(entry));
+        MembershipPort.Outcome outcome = machines.membership().applyConfChange(context, ConfChanges.parse(entry));
         awaitingConfState = true;
         storage.entryIncomplete();
         long entryNanos = nowNanos;
         LogMark mark = new LogMark(entry.term(), entry.index());
-        consensus.orElseThrow().applyConfChange(change, confState -> mustRun(() -> storeConfState(mark, entryNanos, confState)));
+        consensus.orElseThrow().applyConfChange(outcome.change(), confState -> mustRun(() -> {
+            storeConfState(mark, entryNanos, confState);
+            answer(outcome);
+        }));
         return true;
     }
 
@@ -360,6 +362,18 @@ public final class ApplyLoop implements Loop, CommitSink {
         machines.membership().storeConfState(context.at(mark, entryNanos), confState);
         awaitingConfState = false;
         storage.entryComplete();
+    }
+
+    /** Whoever asked for the change learns what became of it, when readers see it. */
+    private void answer(MembershipPort.Outcome outcome) {
+        stale = true;
+        pipeline.changes().take(outcome.change().id()).ifPresent(reply -> {
+            if (outcome.refusal().isPresent()) {
+                answers.add(reply, outcome.refusal().get());
+            } else {
+                answers.add(reply, machines.membership().members());
+            }
+        });
     }
 
     private void tick() {
@@ -398,11 +412,12 @@ public final class ApplyLoop implements Loop, CommitSink {
 
     /** Answers of this step, which are sent when readers see what they speak of. */
     private static final class Answers {
-        private final List<Pending> waiting = new ArrayList<>();
+        private final List<Reply<?>> waiting = new ArrayList<>();
         private final List<Object> answers = new ArrayList<>();
 
-        void add(Pending pending, Object answer) {
-            waiting.add(pending);
+        /** @param answer of the type that the reply takes, or a {@link Refusal} */
+        void add(Reply<?> reply, Object answer) {
+            waiting.add(reply);
             answers.add(answer);
         }
 
@@ -412,12 +427,17 @@ public final class ApplyLoop implements Loop, CommitSink {
                 if (answers.get(at) instanceof Refusal refusal) {
                     waiting.get(at).refuse(refusal);
                 } else {
-                    waiting.get(at).answer(answers.get(at));
+                    accept(waiting.get(at), answers.get(at));
                 }
             }
             waiting.clear();
             answers.clear();
             return count;
+        }
+
+        @SuppressWarnings("unchecked") // Whoever waits for a request waits for what its machine answers with: the contract of Proposals.
+        private static void accept(Reply<?> reply, Object answer) {
+            ((Reply<Object>) reply).accept(answer);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tenon.runtime.node;
 
 import io.tenon.api.NodeControl;
+import io.tenon.api.cluster.Reconfiguration;
 import io.tenon.api.config.FlagTable;
 import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
@@ -51,8 +52,8 @@ public final class Kernel {
         ThreadPlan plan = ThreadPlan.of(Optional.ofNullable(bundles.getProperty(THREADS_PROPERTY)).orElse(""), cores);
         threads = new Threads(plan, (loop, failure) -> late.get().loopFailed(loop, failure));
         ProposalService proposals = new ProposalService();
-        MaintenanceService maintenance = new MaintenanceService(config, workers);
         Slots slots = new Slots();
+        MaintenanceService maintenance = new MaintenanceService(config, workers, slots.cluster());
         ElectionOptions options = new ElectionOptions();
         Transports transports = new Transports();
         Book book = new Book();
@@ -78,6 +79,7 @@ public final class Kernel {
         Slots.register(bundles, WorkerPool.class, workers);
         Slots.register(bundles, Proposals.class, proposals);
         Slots.register(bundles, LeaderView.class, proposals);
+        Slots.register(bundles, Reconfiguration.class, proposals);
         Slots.register(bundles, Maintenance.class, maintenance);
         Slots.register(bundles, NodeControl.class, lifecycle);
     }

@@ -25,6 +25,7 @@ import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.spi.watch.WatchEngine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
@@ -52,6 +53,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private static final long READY_POLL_MILLIS = 2;
     private static final long EXPIRE_MILLIS = 250;
     private static final long PEERS_AWAITED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A process that gets a signal has less than two seconds in all. */
+    private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(1);
 
     private final BundleContext bundles;
     private final NodeConfig config;
@@ -290,7 +293,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         swaps = Optional.of(new Swaps(now));
         now.peers().transports(transports.inOrder());
         proposals.node(Optional.of(now));
-        maintenance.node(Optional.of(now));
+        maintenance.started(now);
         slots.inbox(Optional.of(now.snapshots().inbox()));
         status.started(now, engineId);
         // Transports find peers while the state is restored; consensus takes what they bring once it is there.
@@ -364,6 +367,14 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     /** The framework begins to stop: edges go first, then the first provider that leaves ends the node in order. */
     void stopping() {
         stopping.set(true);
+        inTurn(this::handOver);
+    }
+
+    private void handOver() {
+        if (!failed.get() && parts.isPresent()) {
+            Duration election = config.timing().election();
+            new LastTransfer(parts.get(), transports, election.compareTo(LONGEST_HAND_OVER) < 0 ? election : LONGEST_HAND_OVER).run();
+        }
     }
 
     private void stopNode() throws IOException {
@@ -380,10 +391,11 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         } finally {
             now.consensus().get().ifPresent(io.tenon.api.consensus.Consensus::close);
             proposals.node(Optional.empty());
-            maintenance.node(Optional.empty());
+            maintenance.stopping();
             status.stopped();
             now.log().close();
             threads.close();
+            maintenance.stopped();
             now.applyLoop().stop();
             LOG.info("stopped applied-index={}", now.applyLoop().applied().index());
         }

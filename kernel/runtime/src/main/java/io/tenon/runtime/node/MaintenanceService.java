@@ -5,6 +5,7 @@ import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
 import io.tenon.api.StatusCode;
 import io.tenon.api.Refusal;
+import io.tenon.api.cluster.Cluster;
 import io.tenon.api.config.Compat;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
@@ -19,9 +20,10 @@ import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmRequest;
 import io.tenon.wire.etcdserverpb.AlarmResponse;
 import io.tenon.wire.etcdserverpb.DefragmentResponse;
-import io.tenon.wire.etcdserverpb.DowngradeInfo;
 import io.tenon.wire.etcdserverpb.HashResponse;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderRequest;
+import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import io.tenon.wire.etcdserverpb.StatusResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,15 +36,34 @@ final class MaintenanceService implements Maintenance {
 
     private final NodeConfig config;
     private final WorkerPool workers;
+    private final Cluster cluster;
     private volatile Optional<NodeParts> node = Optional.empty();
+    private volatile Optional<LeaderTransfers> transfers = Optional.empty();
 
-    MaintenanceService(NodeConfig config, WorkerPool workers) {
+    /** @param cluster the slot */
+    MaintenanceService(NodeConfig config, WorkerPool workers, Cluster cluster) {
         this.config = config;
         this.workers = workers;
+        this.cluster = cluster;
     }
 
-    void node(Optional<NodeParts> now) {
-        node = now;
+    /** A node is there and does not run yet. */
+    void started(NodeParts parts) {
+        LeaderTransfers made = new LeaderTransfers(parts, config.timing().requestTimeout().toNanos());
+        parts.applyLoop().onTick(made::tick);
+        transfers = Optional.of(made);
+        node = Optional.of(parts);
+    }
+
+    /** The node takes no calls any more. */
+    void stopping() {
+        node = Optional.empty();
+    }
+
+    /** The node's loops have stopped. */
+    void stopped() {
+        transfers.ifPresent(LeaderTransfers::end);
+        transfers = Optional.empty();
     }
 
     private void withNode(Reply<?> reply, Consumer<NodeParts> work) {
@@ -82,7 +103,7 @@ final class MaintenanceService implements Maintenance {
         }
         if (config.compat().atLeast(Compat.V3_6)) {
             long quota = config.storage().quotaBytes();
-            status.setDbSizeQuota(quota == Long.MAX_VALUE ? DEFAULT_QUOTA_BYTES : quota).setDowngradeInfo(DowngradeInfo.getDefaultInstance());
+            status.setDbSizeQuota(quota == Long.MAX_VALUE ? DEFAULT_QUOTA_BYTES : quota).setDowngradeInfo(cluster.downgradeInfo());
         }
         return status.build();
     }
@@ -150,5 +171,17 @@ final class MaintenanceService implements Maintenance {
     public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
         withNode(reply, parts -> withEngine(parts, reply, () -> parts.storage().defragment(parts.applyLoop().applied(),
                 parts.host().nowNanos(), () -> reply.accept(DefragmentResponse.getDefaultInstance()), () -> reply.refuse(NO_ENGINE))));
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, CallContext context, Reply<MoveLeaderResponse> reply) {
+        withNode(reply, parts -> onApplyLoop(parts, reply, () -> {
+            Optional<LeaderTransfers> now = transfers;
+            if (now.isPresent() && parts.machines().complete()) {
+                now.get().move(request.getTargetID(), parts.machines().membership().members(), reply);
+            } else {
+                reply.refuse(Refusals.SERVER_STOPPED);
+            }
+        }));
     }
 }

@@ -2,17 +2,21 @@ package io.tenon.runtime.node;
 
 import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
+import io.tenon.api.cluster.ClusterMember;
+import io.tenon.api.cluster.Reconfiguration;
+import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.consensus.LeaderView;
 import io.tenon.api.proposal.Proposals;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The proposal slot: refers to the running node, and refuses before there is one. */
-public final class ProposalService implements Proposals, LeaderView {
+public final class ProposalService implements Proposals, LeaderView, Reconfiguration {
     private volatile Optional<NodeParts> node = Optional.empty();
 
     /** The node that is running; empty before and after. Any thread. */
@@ -81,6 +85,32 @@ public final class ProposalService implements Proposals, LeaderView {
     @Override
     public boolean isLearner() {
         return status().map(ConsensusStatus::learner).orElse(false);
+    }
+
+    @Override
+    public void change(ConfChange.Step step, String context, Reply<List<ClusterMember>> reply) {
+        Optional<NodeParts> now = node;
+        if (now.isPresent()) {
+            now.get().pipeline().changes().propose(step, context, reply);
+        } else {
+            reply.refuse(Refusals.SERVER_STOPPED);
+        }
+    }
+
+    @Override
+    public void progress(Reply<LeaderProgress> reply) {
+        Optional<Consensus> now = node.flatMap(parts -> parts.consensus().get());
+        if (now.isEmpty()) {
+            reply.refuse(Refusals.SERVER_STOPPED);
+            return;
+        }
+        now.get().progress(members -> {
+            if (members.isEmpty()) {
+                reply.refuse(Refusals.NOT_LEADER);
+            } else {
+                reply.accept(new LeaderProgress(now.get().status().commit(), members));
+            }
+        });
     }
 
     private Optional<ConsensusStatus> status() {

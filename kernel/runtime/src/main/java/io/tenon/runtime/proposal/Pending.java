@@ -73,8 +73,9 @@ public final class Pending implements Proposal {
         onDropped.accept(this, reason);
     }
 
-    public void answer(Object response) {
-        reply.accept(response);
+    /** Where the answer goes. */
+    public Reply<Object> reply() {
+        return reply;
     }
 
     public void refuse(Refusal refusal) {

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.tenon.api.Refusal;
 import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
-import io.tenon.api.StatusCode;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.Proposal.DropReason;
 import io.tenon.spi.state.RequestKind;
@@ -25,13 +24,12 @@ import java.util.function.LongSupplier;
  * is proposed again, and what was logged is answered when it is applied.
  */
 public final class ProposalPipeline {
-    private static final Refusal NO_LEADER_IN_TIME = Refusal.of(StatusCode.DEADLINE_EXCEEDED, "context deadline exceeded");
-
     private final RequestCodec codec;
     private final RequestIds ids;
     private final Bounds bounds;
     private final Admission admission;
     private final LongSupplier clockNanos;
+    private final MemberChanges changes;
     private final ConcurrentHashMap<Long, Pending> waiting = new ConcurrentHashMap<>();
     /** Not taken by consensus, to be proposed again at the next tick. */
     private final Queue<Pending> dropped = new ConcurrentLinkedQueue<>();
@@ -57,10 +55,17 @@ public final class ProposalPipeline {
         this.ids = ids;
         this.bounds = bounds;
         this.admission = admission;
+        changes = new MemberChanges(ids, bounds.timeoutNanos(), clockNanos);
+    }
+
+    /** Changes of the configuration; they take the same way and live as long. */
+    public MemberChanges changes() {
+        return changes;
     }
 
     public void consensus(Optional<Consensus> now) {
         consensus.set(now);
+        changes.consensus(now);
     }
 
     /** Any thread. The reply comes once, from the apply loop, or from this call when the request is refused at once. */
@@ -164,6 +169,7 @@ public final class ProposalPipeline {
 
     /** Proposes again what was not taken, and answers what waited too long. Apply loop, at every tick. */
     public void tick(long nowNanos) {
+        changes.tick(nowNanos);
         List<Pending> again = new ArrayList<>();
         for (Pending pending = dropped.poll(); pending != null; pending = dropped.poll()) {
             again.add(pending);
@@ -172,7 +178,7 @@ public final class ProposalPipeline {
             if (nowNanos - pending.deadlineNanos() < 0) {
                 send(pending);
             } else if (remove(pending)) {
-                pending.refuse(NO_LEADER_IN_TIME);
+                pending.refuse(MemberChanges.NO_LEADER_IN_TIME);
             }
         }
         for (Pending pending : waiting.values()) {
@@ -185,6 +191,7 @@ public final class ProposalPipeline {
     /** Answers everything that waits; nothing is taken from now on. */
     public void stop() {
         stopped = true;
+        changes.stop();
         for (Pending pending : waiting.values()) {
             if (remove(pending)) {
                 pending.refuse(Refusals.SERVER_STOPPED);
