@@ -1,0 +1,156 @@
+package io.tenon.transport.http;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.tenon.api.Refusal;
+import io.tenon.api.Reply;
+import io.tenon.api.StatusCode;
+import io.tenon.api.config.NodeConfig;
+import io.tenon.spi.transport.PeerAnswer;
+import io.tenon.spi.transport.PeerCalls;
+import io.tenon.spi.transport.PeerRequest;
+import io.tenon.transport.http.tls.PeerTls;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Small requests to peer ports. The JDK's client is made for the first of them, so a member that is alone never pays for it. */
+@Component(service = {PeerCalls.class, HttpCalls.class}, immediate = true)
+public final class HttpCalls implements PeerCalls, AutoCloseable {
+    /** The longest answer that is read. */
+    static final long MOST_ANSWER_BYTES = 64L << 20;
+    private static final int THREADS = 2;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
+
+    private final PeerTls tls;
+    private final Duration connectLimit;
+    private final ThreadPoolExecutor executor;
+    private Optional<HttpClient> client = Optional.empty();
+    private boolean closed;
+
+    @Activate
+    public HttpCalls(@Reference NodeConfig config) {
+        this(PeerTls.none(), connectLimit(config));
+    }
+
+    HttpCalls(PeerTls tls, Duration connectLimit) {
+        this.tls = tls;
+        this.connectLimit = connectLimit;
+        AtomicInteger number = new AtomicInteger();
+        // What comes after the end is run where it comes from: the JDK's client has to be able to finish its calls.
+        executor = new ThreadPoolExecutor(THREADS, THREADS, IDLE.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(),
+                work -> Thread.ofPlatform().daemon().name("tenon-peer-calls-" + number.incrementAndGet()).unstarted(work),
+                (work, _) -> work.run());
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** As etcd dials: a second and an election timeout. */
+    static Duration connectLimit(NodeConfig config) {
+        return Duration.ofSeconds(1).plus(config.timing().election());
+    }
+
+    @Override
+    public void call(URI base, PeerRequest request, Duration limit, Reply<PeerAnswer> reply) {
+        HttpRequest built;
+        HttpClient sender;
+        try {
+            built = build(base, request, limit);
+            sender = client();
+        } catch (IllegalArgumentException | IllegalStateException no) {
+            reply.refuse(refusal(base, request, no));
+            return;
+        }
+        sender.sendAsync(built, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_ANSWER_BYTES)).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                reply.accept(answer(answer));
+            } else {
+                reply.refuse(refusal(base, request, failure));
+            }
+        });
+    }
+
+    private static HttpRequest build(URI base, PeerRequest request, Duration limit) {
+        String query = request.query().isEmpty() ? "" : "?" + request.query();
+        URI url = URI.create(base.getScheme() + "://" + base.getRawAuthority() + request.path() + query);
+        byte[] body = request.body().toByteArray();
+        boolean bare = body.length == 0 && !"POST".equals(request.method());
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url).timeout(limit).version(HttpClient.Version.HTTP_1_1)
+                .method(request.method(), bare ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
+        request.headers().forEach(builder::header);
+        return builder.build();
+    }
+
+    private static PeerAnswer answer(HttpResponse<byte[]> answer) {
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        answer.headers().map().forEach((name, values) -> headers.putIfAbsent(name, values.getFirst()));
+        return new PeerAnswer(answer.statusCode(), headers, UnsafeByteOperations.unsafeWrap(answer.body()));
+    }
+
+    private static Refusal refusal(URI base, PeerRequest request, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return Refusal.of(StatusCode.UNAVAILABLE, request.method() + " " + base + request.path() + ": " + why);
+    }
+
+    private synchronized HttpClient client() {
+        if (closed) {
+            throw new IllegalStateException("the transport is stopped");
+        }
+        if (client.isEmpty()) {
+            HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(connectLimit).executor(executor).proxy(HttpClient.Builder.NO_PROXY);
+            tls.clientContext().ifPresent(builder::sslContext);
+            client = Optional.of(builder.build());
+        }
+        return client.get();
+    }
+
+    /** Runs short work that leads to a call. Any thread. */
+    void execute(Runnable work) {
+        executor.execute(work);
+    }
+
+    /** Refuses what is under way and joins the threads. Idempotent. */
+    @Deactivate
+    @Override
+    public void close() {
+        Optional<HttpClient> last;
+        synchronized (this) {
+            closed = true;
+            last = client;
+            client = Optional.empty();
+        }
+        try {
+            if (last.isPresent()) {
+                last.get().shutdownNow();
+                if (!last.get().awaitTermination(STOP)) {
+                    LOG.warn("calls to peers do not end");
+                }
+            }
+            executor.shutdown();
+            if (!executor.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException hurry) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.tenon.transport.http;
+
+import io.tenon.api.consensus.Message;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The way of messages of one kind to one peer: the stream that the peer has asked for, or single requests while there is none. They arrive in the
+ * order in which they are put in.
+ */
+final class Lane {
+    private static final Duration SETTLE = Duration.ofMillis(200);
+
+    private final StreamType type;
+    private final long to;
+    private final Parts parts;
+    private final Pipeline pipeline;
+    private Optional<OutgoingStream> stream = Optional.empty();
+    private boolean closed;
+
+    Lane(StreamType type, long to, UrlPicker urls, Parts parts) {
+        this.type = type;
+        this.to = to;
+        this.parts = parts;
+        pipeline = new Pipeline(to, urls, parts);
+    }
+
+    /** False when there is no room: the message is not taken. Any thread; returns at once. */
+    synchronized boolean offer(Message message) {
+        return !closed && (stream.isPresent() ? stream.get().offer(message) : pipeline.offer(message));
+    }
+
+    /** Sends what was put in. Any thread; returns at once. */
+    synchronized void wake() {
+        stream.ifPresentOrElse(OutgoingStream::wake, pipeline::wake);
+    }
+
+    /** A peer has asked for the stream; the one it had is of no use to it any more. */
+    synchronized void attach(StreamSink sink) {
+        if (closed) {
+            sink.close();
+            return;
+        }
+        var codec = FrameCodec.of(type, parts.identity().id(), to, parts.identity().compat());
+        var next = new OutgoingStream(type.segment() + "-" + Identity.hex(to), sink, codec,
+                new OutgoingStream.Hooks(() -> pipeline.settle(SETTLE), this::ended));
+        stream.ifPresent(OutgoingStream::close);
+        pipeline.moveTo(next);
+        stream = Optional.of(next);
+        next.start();
+    }
+
+    private void ended(OutgoingStream over, boolean lost) {
+        synchronized (this) {
+            if (stream.isPresent() && stream.get() == over) {
+                stream = Optional.empty();
+            }
+        }
+        if (lost) {
+            parts.inbox().unreachable(to);
+        }
+    }
+
+    /** Whether a stream carries its messages. */
+    synchronized boolean isAttached() {
+        return stream.isPresent();
+    }
+
+    /** Drops what waits. */
+    synchronized void close() {
+        closed = true;
+        stream.ifPresent(OutgoingStream::close);
+        pipeline.clear();
+    }
+
+    void join(Deadline deadline) {
+        Optional<OutgoingStream> last;
+        synchronized (this) {
+            last = stream;
+        }
+        last.ifPresent(one -> one.join(deadline));
+    }
+}
