@@ -76,6 +76,7 @@ public final class EmbeddedNode implements AutoCloseable {
                 "ds.loglevel", "warn",
                 "tenon.flag.data-dir", dataDirectory.toString(),
                 "tenon.flag.listen-client-urls", url,
+                "tenon.flag.listen-peer-urls", "http://127.0.0.1:0",
                 "tenon.flag.advertise-client-urls", url);
     }
 

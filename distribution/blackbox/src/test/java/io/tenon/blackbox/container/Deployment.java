@@ -33,6 +33,7 @@ final class Deployment {
                 frameworkProperty("ds.loglevel").value("warn"),
                 frameworkProperty("tenon.flag.data-dir").value(folder.resolve("node.etcd").toString()),
                 frameworkProperty("tenon.flag.listen-client-urls").value(url),
+                frameworkProperty("tenon.flag.listen-peer-urls").value("http://127.0.0.1:0"),
                 frameworkProperty("tenon.flag.advertise-client-urls").value(url)));
         for (int level = 1; level <= EmbeddedNode.NODE_LEVEL; level++) {
             for (Path jar : EmbeddedNode.jarsOf(level)) {
