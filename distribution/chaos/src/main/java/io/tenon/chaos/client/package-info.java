@@ -1,0 +1,2 @@
+/** Calls of etcd's gRPC services. */
+package io.tenon.chaos.client;

@@ -1,0 +1,2 @@
+/** What is done to a cluster, and when. */
+package io.tenon.chaos.fault;

@@ -1,0 +1,2 @@
+/** What clients did and saw: the evidence. */
+package io.tenon.chaos.history;

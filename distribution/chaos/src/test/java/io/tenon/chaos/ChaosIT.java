@@ -1,0 +1,38 @@
+package io.tenon.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tenon.chaos.fault.FaultKind;
+import io.tenon.chaos.load.Settings;
+import io.tenon.chaos.member.MemberKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code distribution/chaos/chaos}: {@code -Dtenon.chaos.members}, {@code -Dtenon.chaos.seconds}, {@code -Dtenon.chaos.seed}. */
+class ChaosIT {
+    private static final long SEED = Long.getLong("tenon.chaos.seed", ThreadLocalRandom.current().nextLong(1L << 40));
+    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("tenon.chaos.seconds", 40));
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void clusterUnderFaultsShowsItsClientsNothingWrong() throws Exception {
+        List<MemberKind> members = Stream.of(System.getProperty("tenon.chaos.members", "etcd,etcd,etcd").split(",")).map(MemberKind::of).toList();
+        Programs.require(members);
+        System.err.println("again: -Dtenon.chaos.seed=" + SEED);
+        Report report = new Torment(new Plan(members, Plan.usualFlags(), List.of(FaultKind.values()), Settings.usual(SEED), LENGTH, LENGTH), folder,
+                System.err).run();
+        report.print(System.err);
+        assertEquals(List.of(), report.complaints(), "seed " + SEED);
+        assertTrue(report.operations() > 1_000, "hardly anything was done: " + report.operations());
+        assertTrue(report.faults().size() > 1, "hardly anything happened: " + report.faults());
+    }
+}

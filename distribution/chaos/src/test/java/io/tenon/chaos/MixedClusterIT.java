@@ -1,0 +1,123 @@
+package io.tenon.chaos;
+
+import static io.tenon.chaos.MixedCluster.ETCD;
+import static io.tenon.chaos.MixedCluster.TENON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tenon.chaos.member.Cluster;
+import io.tenon.chaos.member.Member;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tenon and stock etcd in one cluster. {@code -Dtenon.chaos.tenon=etcd} lets etcd stand in, to see that the tests themselves are right. */
+class MixedClusterIT {
+    private static final long OPERATIONS = 10_000;
+    /** More than the flags keep of the log. */
+    private static final long BEHIND_THE_LOG = 2_000;
+    private static final List<String> SHORT_LOG = List.of("--snapshot-count", "100", "--experimental-snapshot-catchup-entries", "20");
+    private static final List<String> LONG_LOG = List.of("--snapshot-count", "100000");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void tenonFollowsALeaderOfEtcd() throws Exception {
+        try (MixedCluster mixed = MixedCluster.start(folder, LONG_LOG, ETCD, ETCD, TENON)) {
+            mixed.cluster().lead(mixed.member(0));
+            mixed.work(OPERATIONS);
+            mixed.assertNoFailures();
+            mixed.assertNothingWrong();
+        }
+    }
+
+    @Test
+    void tenonLeadsTwoMembersOfEtcd() throws Exception {
+        try (MixedCluster mixed = MixedCluster.start(folder, LONG_LOG, ETCD, ETCD, TENON)) {
+            mixed.cluster().lead(mixed.member(2));
+            mixed.work(OPERATIONS);
+            mixed.assertNoFailures();
+            assertEquals(mixed.member(2), mixed.cluster().leader().orElseThrow());
+            mixed.assertNothingWrong();
+        }
+    }
+
+    @Test
+    void leadershipGoesRoundAmongTwoOfTenonAndOneOfEtcd() throws Exception {
+        try (MixedCluster mixed = MixedCluster.start(folder, LONG_LOG, ETCD, TENON, TENON)) {
+            for (int round = 0; round < 2; round++) {
+                for (int leader = 0; leader < 3; leader++) {
+                    mixed.cluster().lead(mixed.member(leader));
+                    mixed.work(OPERATIONS / 6);
+                }
+            }
+            mixed.assertNoFailures();
+            mixed.assertNothingWrong();
+        }
+    }
+
+    @Test
+    void learnersOfBothKindsArePromotedUnderALeaderOfTheOther() throws Exception {
+        try (MixedCluster mixed = MixedCluster.start(folder, SHORT_LOG, ETCD, TENON, ETCD)) {
+            mixed.work(OPERATIONS / 10);
+            mixed.cluster().lead(mixed.member(0));
+            mixed.cluster().promote(mixed.cluster().add(TENON, Cluster.Role.LEARNER));
+            mixed.work(OPERATIONS / 10);
+            mixed.cluster().lead(mixed.member(1));
+            mixed.cluster().promote(mixed.cluster().add(ETCD, Cluster.Role.LEARNER));
+            mixed.work(OPERATIONS / 10);
+            mixed.assertNothingWrong();
+        }
+    }
+
+    @Test
+    void tenonCatchesUpByTheLogOfEtcd() throws Exception {
+        catchUp(LONG_LOG, 0, 2);
+    }
+
+    @Test
+    void etcdCatchesUpByTheLogOfTenon() throws Exception {
+        catchUp(LONG_LOG, 2, 0);
+    }
+
+    @Test
+    void tenonCatchesUpByASnapshotOfEtcd() throws Exception {
+        try (MixedCluster mixed = catchUpIn(SHORT_LOG, 0, 2)) {
+            MixedCluster.assertLogged(mixed.member(0), "sent database snapshot", 0);
+        }
+    }
+
+    @Test
+    void etcdCatchesUpByASnapshotOfTenon() throws Exception {
+        try (MixedCluster mixed = catchUpIn(SHORT_LOG, 2, 0)) {
+            MixedCluster.assertLogged(mixed.member(0), "received and saved database snapshot", 0);
+        }
+    }
+
+    private void catchUp(List<String> flags, int leader, int behind) throws Exception {
+        catchUpIn(flags, leader, behind).close();
+    }
+
+    /** Members 0 and 1 are of etcd, 2 is of Tenon. One is down while much happens under the leadership of another, and comes back. */
+    private MixedCluster catchUpIn(List<String> flags, int leader, int behind) throws Exception {
+        MixedCluster mixed = MixedCluster.start(folder, flags, ETCD, ETCD, TENON);
+        try {
+            mixed.cluster().lead(mixed.member(leader));
+            mixed.work(OPERATIONS / 20);
+            Member missing = mixed.member(behind);
+            missing.kill();
+            mixed.work(BEHIND_THE_LOG);
+            missing.restart();
+            mixed.cluster().awaitServing();
+            mixed.assertNothingWrong();
+            mixed.work(OPERATIONS / 20);
+            mixed.assertNothingWrong();
+            return mixed;
+        } catch (Exception | Error failure) {
+            mixed.close();
+            throw failure;
+        }
+    }
+}
