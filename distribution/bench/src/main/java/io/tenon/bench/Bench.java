@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(name = "tenon-bench", mixinStandardHelpOptions = true, version = "tenon-bench 0.1.0", sortOptions = false,
         description = "Loads an etcd v3 endpoint and reports throughput, latency percentiles and, with --pid, the server's CPU time.",
         subcommands = {PutCommand.class, RangeCommand.class, TxnMixedCommand.class, WatchCommand.class, KeepAliveCommand.class,
-            EchoCommand.class, CompareCommand.class, FootprintCommand.class})
+            EchoCommand.class, CompareCommand.class, FootprintCommand.class, ClusterCompareCommand.class, FailoverCommand.class, CatchUpCommand.class})
 public final class Bench {
 
     /** @param args as on the command line */

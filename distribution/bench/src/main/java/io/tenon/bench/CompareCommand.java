@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,10 +48,6 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--only", defaultValue = "", description = "rows whose name contains this text")
     private String only;
 
-    /** Figures of one row by server, a result a round. */
-    private record Row(String name, Map<String, List<Result>> results) {
-    }
-
     @Override
     public Integer call() throws Exception {
         List<ServerUnderTest> running = new ArrayList<>();
@@ -62,8 +57,7 @@ final class CompareCommand implements Callable<Integer> {
                 running.add(server);
                 System.err.printf("%s serves after %.0f ms%n", server.name(), server.start());
             }
-            List<Row> rows = measure(running);
-            print(rows, running.stream().map(ServerUnderTest::name).toList());
+            measure(running).print(System.out);
             return 0;
         } finally {
             for (ServerUnderTest server : running) {
@@ -72,23 +66,18 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private List<Row> measure(List<ServerUnderTest> running) throws Exception {
-        List<Row> rows = new ArrayList<>();
+    private ResultTable measure(List<ServerUnderTest> running) throws Exception {
+        ResultTable table = new ResultTable(running.stream().map(ServerUnderTest::name).toList());
         for (Map.Entry<String, String> named : ROWS.entrySet()) {
-            if (!named.getKey().contains(only)) {
-                continue;
-            }
-            Map<String, List<Result>> results = new LinkedHashMap<>();
-            for (int round = 0; round < rounds; round++) {
+            for (int round = 0; named.getKey().contains(only) && round < rounds; round++) {
                 for (ServerUnderTest server : running) {
                     Result result = run(named.getValue(), server);
-                    results.computeIfAbsent(server.name(), name -> new ArrayList<>()).add(result);
+                    table.add(named.getKey(), server.name(), result);
                     System.err.printf("%-46s round %d %-8s %,10.0f /s%n", named.getKey(), round + 1, server.name(), result.perSecond());
                 }
             }
-            rows.add(new Row(named.getKey(), results));
         }
-        return rows;
+        return table;
     }
 
     private Result run(String line, ServerUnderTest server) throws Exception {
@@ -97,51 +86,5 @@ final class CompareCommand implements Callable<Integer> {
                 Integer.toString(seconds), "--warmup", Integer.toString(warmupSeconds)));
         CommandLine.ParseResult parsed = new CommandLine(new Bench()).parseArgs(words.toArray(String[]::new));
         return ((LoadCommand) parsed.subcommand().commandSpec().userObject()).measure();
-    }
-
-    private static void print(List<Row> rows, List<String> names) {
-        String first = names.getFirst();
-        System.out.printf("| load | %s |%n", String.join(" | ", names.stream().map(name -> name + " /s | p99 ms | CPU us").toList())
-                + (names.size() > 1 ? " | ratio /s | ratio p99 | ratio CPU" : ""));
-        System.out.println("|---|" + "---:|".repeat(names.size() * 3 + (names.size() > 1 ? 3 : 0)));
-        for (Row row : rows) {
-            StringBuilder line = new StringBuilder("| ").append(row.name);
-            for (String name : names) {
-                line.append(String.format(" | %,.0f | %,.2f | %,.1f", median(row, name, Result::perSecond), median(row, name, CompareCommand::p99),
-                        median(row, name, CompareCommand::cpu)));
-            }
-            if (names.size() > 1) {
-                line.append(String.format(" | %.2f | %.2f | %.2f", ratio(row, first, names.get(1), Result::perSecond),
-                        ratio(row, first, names.get(1), CompareCommand::p99), ratio(row, first, names.get(1), CompareCommand::cpu)));
-            }
-            System.out.println(line.append(" |"));
-        }
-    }
-
-    private static double p99(Result result) {
-        return result.histogram().getValueAtPercentile(99) / 1e6;
-    }
-
-    private static double cpu(Result result) {
-        return result.cpuSeconds().orElse(0.0) * 1e6 / result.requests();
-    }
-
-    private static double median(Row row, String server, ToDoubleFunction<Result> figure) {
-        return median(row.results.get(server).stream().mapToDouble(figure).toArray());
-    }
-
-    /** Of the ratios round by round, not the ratio of the medians. */
-    private static double ratio(Row row, String one, String other, ToDoubleFunction<Result> figure) {
-        double[] ratios = new double[row.results.get(one).size()];
-        for (int round = 0; round < ratios.length; round++) {
-            ratios[round] = figure.applyAsDouble(row.results.get(one).get(round)) / figure.applyAsDouble(row.results.get(other).get(round));
-        }
-        return median(ratios);
-    }
-
-    static double median(double[] values) {
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 }

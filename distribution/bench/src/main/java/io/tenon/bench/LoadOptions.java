@@ -1,7 +1,6 @@
 package io.tenon.bench;
 
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What all loads have in common. */
@@ -44,8 +43,8 @@ final class LoadOptions {
     @Option(names = "--threads", defaultValue = "1", description = "event loops of the generator (default: ${DEFAULT-VALUE})")
     int threads;
 
-    @Option(names = "--pid", description = "server process on this machine: its CPU time and resident memory are reported")
-    Optional<Long> pid = Optional.empty();
+    @Option(names = "--pid", split = ",", description = "server processes on this machine: their CPU time and resident memory are reported, summed")
+    List<Long> pids = List.of();
 
     @Option(names = "--seed", defaultValue = "1", description = "of the random keys (default: ${DEFAULT-VALUE})")
     long seed;

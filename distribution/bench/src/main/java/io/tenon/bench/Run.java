@@ -2,7 +2,9 @@ package io.tenon.bench;
 
 import io.grpc.Status;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +25,7 @@ final class Run {
     private final PrintStream progress;
     private volatile boolean stopping;
     private long startNanos;
+    private Optional<Future<?>> end = Optional.empty();
 
     Run(LoadOptions options, Load load, PrintStream progress) {
         this.options = options;
@@ -32,14 +35,14 @@ final class Run {
 
     Result go() throws Exception {
         load.prepare();
-        Optional<ServerProcess> server = options.pid.map(ServerProcess::new);
+        List<ServerProcess> servers = options.pids.stream().map(ServerProcess::new).toList();
         startNanos = System.nanoTime();
         for (int client = 0; client < options.clients; client++) {
             inFlight.incrementAndGet();
             next(client);
         }
         show("warming up", options.warmupSeconds);
-        double cpuBefore = server.map(ServerProcess::cpuSeconds).orElse(0.0);
+        double cpuBefore = cpuSeconds(servers);
         recorder.count(true);
         long from = System.nanoTime();
         long doneBefore = recorder.done();
@@ -47,11 +50,21 @@ final class Run {
         recorder.count(false);
         double seconds = (System.nanoTime() - from) / 1e9;
         long requests = recorder.done() - doneBefore;
-        double cpu = server.map(ServerProcess::cpuSeconds).orElse(0.0) - cpuBefore;
+        double cpu = cpuSeconds(servers) - cpuBefore;
         stopping = true;
         drain();
-        return new Result(seconds, requests, recorder.histogram(), recorder.errors(), server.map(one -> cpu),
-                server.map(ServerProcess::residentBytes));
+        return new Result(seconds, requests, recorder.histogram(), recorder.errors(), servers.isEmpty() ? Optional.empty() : Optional.of(cpu),
+                servers.isEmpty() ? Optional.empty() : Optional.of(servers.stream().mapToLong(ServerProcess::residentBytes).sum()));
+    }
+
+    private static double cpuSeconds(List<ServerProcess> servers) {
+        return servers.stream().mapToDouble(ServerProcess::cpuSeconds).sum();
+    }
+
+    /** Measures no longer than until this is done. */
+    Run until(Future<?> done) {
+        end = Optional.of(done);
+        return this;
     }
 
     private void next(int client) {
@@ -87,7 +100,7 @@ final class Run {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         long lastDone = recorder.done();
         long lastNanos = System.nanoTime();
-        while (until - System.nanoTime() > 0 && !(options.total > 0 && recorder.done() >= options.total)) {
+        while (until - System.nanoTime() > 0 && end.filter(Future::isDone).isEmpty() && !(options.total > 0 && recorder.done() >= options.total)) {
             long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()) + 1;
             TimeUnit.MILLISECONDS.sleep(Math.min(PROGRESS_MILLIS, left));
             long nowDone = recorder.done();

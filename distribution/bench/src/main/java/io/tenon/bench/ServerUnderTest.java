@@ -104,7 +104,8 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A loopback port that was free a moment ago. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

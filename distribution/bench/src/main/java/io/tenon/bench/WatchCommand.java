@@ -70,7 +70,7 @@ final class WatchCommand extends LoadCommand {
 
     /** The writer is a load of its own whose latencies are not what is asked for; events are. */
     private Result measure(Connections connections, ByteString key) throws Exception {
-        Optional<ServerProcess> server = options.pid.map(ServerProcess::new);
+        Optional<ServerProcess> server = options.pids.stream().findFirst().map(ServerProcess::new);
         long start = System.nanoTime();
         long measureFrom = start + TimeUnit.SECONDS.toNanos(options.warmupSeconds);
         long until = measureFrom + TimeUnit.SECONDS.toNanos(options.seconds);
