@@ -188,7 +188,7 @@ public final class FlagTable {
                 Standing.SERVED, Versions.UNTIL_3_6);
         row(Group.EXPERIMENTAL, "experimental-enable-lease-checkpoint-persist", BOOL, "false", "keep that over restarts", Standing.SERVED,
                 Versions.UNTIL_3_6);
-        defaultOnly(Group.UNSAFE, "force-new-cluster", BOOL, "false", "make a new cluster of one from this data");
+        served(Group.UNSAFE, "force-new-cluster", BOOL, "false", "make a new cluster of one from this data");
         served(Group.UNSAFE, "unsafe-no-fsync", BOOL, "false", "do not wait for the disk; will lose data");
     }
 

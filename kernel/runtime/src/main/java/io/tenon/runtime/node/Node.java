@@ -15,6 +15,7 @@ import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.apply.QuotaGate;
 import io.tenon.runtime.bootstrap.Beginning;
 import io.tenon.runtime.bootstrap.FirstConfiguration;
+import io.tenon.runtime.bootstrap.ForcedCluster;
 import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Peers;
@@ -209,9 +210,11 @@ public final class Node {
         ConfState stored = parts.machines().membership().confState();
         boolean fresh = applied.index() == 0 && parts.log().recovery().snapshot().isEmpty();
         ConfState confState = fresh ? FirstConfiguration.of(parts.log(), hardState.commit()) : stored;
+        HardState begin = ForcedCluster.isAskedFor(config)
+                ? new ForcedCluster(config, parts.log()).begin(confState, applied.index(), hardState) : hardState;
         // Nothing is committed to the apply loop before it can answer about configurations, so consensus is put in place by the sink.
         StatusSink sink = new StatusSink(parts);
-        Consensus consensus = from.consensus().start(new ConsensusStart(parts.identity().memberId(), hardState, confState, applied, parts.log(),
+        Consensus consensus = from.consensus().start(new ConsensusStart(parts.identity().memberId(), begin, confState, applied, parts.log(),
                 host, parts.peers(), sink, config.timing().heartbeat().toMillis(), config.timing().electionTicks(), from.rules(),
                 new Random(ground.seeds().getAsLong())));
         sink.started(consensus);
