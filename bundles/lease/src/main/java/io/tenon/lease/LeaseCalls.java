@@ -77,8 +77,8 @@ final class LeaseCalls implements Leases {
     /** Who asks: for a client the leader is found, a member that asks is told that it is not here. */
     enum Origin { CLIENT, PEER }
 
-    /** @param nowNanos when the call came */
-    private record Call<Q, A>(Q request, CallContext context, Reply<A> reply, Origin origin, long nowNanos) {
+    /** @param askedNanos when the call came, which may be long before it is answered: this member may not have led then */
+    private record Call<Q, A>(Q request, CallContext context, Reply<A> reply, Origin origin, long askedNanos) {
     }
 
     private record LateRenewal(Call<LeaseKeepAliveRequest, LeaseKeepAliveResponse> call, ResponseHeader header, long deadlineNanos) {
@@ -179,12 +179,12 @@ final class LeaseCalls implements Leases {
         int place = book.table().find(request.getID());
         if (place == LeaseTable.NONE) {
             ifStillUnknown(request.getID(), call, () -> keepAlive(call), () -> keepAliveResponse(before, request.getID(), 0));
-        } else if (!book.canRenew(place, call.nowNanos)) {
-            waitForEnd(new LateRenewal(call, before, call.nowNanos + services.waitNanos));
+        } else if (!book.canRenew(place, call.askedNanos)) {
+            waitForEnd(new LateRenewal(call, before, call.askedNanos + services.waitNanos));
         } else if (terms.checkpoints() && book.table().checkpointSeconds(place) > 0) {
             clearCheckpoint(request.getID(), call.reply, () -> keepAlive(call));
         } else {
-            book.renew(place, call.nowNanos);
+            book.renew(place, services.nanoClock.getAsLong());
             call.reply.accept(keepAliveResponse(before, request.getID(), book.table().ttlSeconds(place)));
         }
     }
@@ -192,7 +192,7 @@ final class LeaseCalls implements Leases {
     /** @param here asks this member again, on the apply loop */
     private void askLeader(Call<?, ?> call, AskedLeader asker, Runnable here) {
         switch (call.origin) {
-            case CLIENT -> services.forwarding.ask(asker.question(call.nowNanos + services.waitNanos),
+            case CLIENT -> services.forwarding.ask(asker.question(call.askedNanos + services.waitNanos),
                     asker.asker(() -> onApplyLoop(here, call.reply)));
             case PEER -> call.reply.refuse(Refusals.NOT_LEADER);
         }
@@ -253,7 +253,7 @@ final class LeaseCalls implements Leases {
         } else if (!book.leads()) {
             askLeader(call, new AskedLeader.TimeToLive(request, header(), call.reply), () -> timeToLive(call));
         } else {
-            response.setTTL((book.table().expiryNanos(place) - call.nowNanos) / LeaseTerms.SECOND_NANOS);
+            response.setTTL((book.table().expiryNanos(place) - services.nanoClock.getAsLong()) / LeaseTerms.SECOND_NANOS);
             response.setGrantedTTL(book.table().ttlSeconds(place));
             if (request.getKeys()) {
                 response.addAllKeys(book.keysOf(place));

@@ -43,6 +43,7 @@ import io.tenon.wire.leasepb.Lease;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -57,6 +58,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = {StateMachine.class, Leases.class, PeerEndpoint.class}, immediate = true)
 public final class LeaseMachine implements StateMachine, LeasePort, Leases, PeerEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseMachine.class);
+    /** Ticks come every 100 ms; when none came for so long, nobody could renew: a pause of the process, or a disk that the loop waited for. */
+    private static final long STOOD_STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final LeaseTerms terms;
     private final LeaseBook book;
@@ -66,6 +69,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     private final Forwarding forwarding;
     private Optional<LoopHandle> forwardingLoop = Optional.empty();
     private long nowNanos;
+    private long tickedNanos;
 
     @Activate
     public LeaseMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference(target = Slot.TARGET) WorkerPool workers,
@@ -195,6 +199,12 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
 
     @Override
     public void tick(ApplyContext context, long atNanos) {
+        long sinceLastNanos = atNanos - tickedNanos;
+        if (book.leads() && sinceLastNanos > STOOD_STILL_NANOS) {
+            LOG.warn("this member stood still, leases are prolonged took-ms={} leases={}", sinceLastNanos / 1_000_000, book.table().size());
+            book.prolong(sinceLastNanos);
+        }
+        tickedNanos = atNanos;
         nowNanos = atNanos;
         leader.tick(atNanos);
         calls.tick(atNanos);
@@ -211,6 +221,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     public void leadershipChanged(boolean leads, long atNanos) {
         nowNanos = atNanos;
         if (leads != book.leads()) {
+            tickedNanos = atNanos;
             if (leads) {
                 book.lead(atNanos);
             } else {
@@ -235,7 +246,8 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
             return false;
         }
         book.clear();
-        leader.changed(LeaseHandover.read(handover, book));
+        tickedNanos = LeaseHandover.read(handover, book);
+        leader.changed(tickedNanos);
         calls.begin(ports);
         return true;
     }

@@ -131,4 +131,16 @@ class ExpiryTest {
     private static int leases(LeaseNode node) {
         return node.leases().answer().getLeasesCount();
     }
+
+    @Test
+    void whatStoodStillTakesNoTimeFromLeases() {
+        LeaseNode node = LeaseNode.leading(LeaseNode.TERMS);
+        node.grant(7, 10);
+        node.pass(Duration.ofSeconds(2));
+        node.node.tick(Duration.ofSeconds(60).toNanos());
+        node.pass(Duration.ofMillis(7_900));
+        assertTrue(node.machine.exists(7), "it had eight seconds left when the process stopped");
+        node.pass(Duration.ofMillis(700));
+        assertFalse(node.machine.exists(7));
+    }
 }

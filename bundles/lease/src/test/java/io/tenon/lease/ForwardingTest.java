@@ -140,6 +140,23 @@ class ForwardingTest {
     }
 
     @Test
+    void aRenewalThatWaitedForALeaderCountsFromItsAnswerAndNotFromItsQuestion() {
+        LeaseNode node = following();
+        RecordedReply<LeaseKeepAliveResponse> reply = node.keepAlive(7);
+        node.forward();
+        node.pass(Duration.ofSeconds(6));
+        node.proposals.leader = StateNode.MEMBER_ID;
+        node.node.leadershipChanged(true);
+        node.peers.asked.remove().reply().refuse(UNREACHABLE);
+        node.forward();
+        node.pass(RETRY);
+        node.forward();
+        assertEquals(10, reply.answer().getTTL());
+        node.pass(Duration.ofSeconds(9));
+        assertTrue(node.machine.exists(7));
+    }
+
+    @Test
     void fewAreOnTheirWayAtOnceAndTheRestWaits() {
         LeaseNode node = following();
         List<RecordedReply<LeaseKeepAliveResponse>> replies = new ArrayList<>();

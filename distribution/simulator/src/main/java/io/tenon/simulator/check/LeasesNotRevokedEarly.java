@@ -1,6 +1,7 @@
 package io.tenon.simulator.check;
 
 import io.tenon.api.consensus.Entry;
+import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.world.Schedule;
 import io.tenon.spi.log.LogAppend;
@@ -61,7 +62,8 @@ public final class LeasesNotRevokedEarly implements Invariant {
         long atNanos = loggedNanos.get(new Place(by.term(), by.index()));
         for (Renewal renewal : renewals.getOrDefault(lease, List.of())) {
             if (renewal.askedNanos < atNanos && atNanos < renewal.untilNanos) {
-                throw new Violation(name(), "lease %x is revoked %.3f s before its end".formatted(lease, (renewal.untilNanos - atNanos) / NANOS));
+                throw new Violation(name(), "lease %x is revoked %.3f s before its end by entry %d of term %d: %s"
+                        .formatted(lease, (renewal.untilNanos - atNanos) / NANOS, by.index(), by.term(), RequestCodec.parse(by.data())));
             }
         }
     }

@@ -249,15 +249,17 @@ public final class ApplyLoop implements Loop, CommitSink {
     @Override
     public int step(long stepNanos) {
         nowNanos = stepNanos;
-        int done = tasks.drain(Runnable::run, TASKS_A_STEP);
+        int done = 0;
+        // First, so that a machine learns of time that was lost before it is asked for anything.
+        if (nowNanos - tickAtNanos >= 0) {
+            tick();
+            done++;
+        }
+        done += tasks.drain(Runnable::run, TASKS_A_STEP);
         int entries = 0;
         if (!stopped()) {
             entries = applyCommitted();
             storage.sealIfDue(applied, nowNanos);
-        }
-        if (nowNanos - tickAtNanos >= 0) {
-            tick();
-            done++;
         }
         if (entries > 0 || stale) {
             publish();
