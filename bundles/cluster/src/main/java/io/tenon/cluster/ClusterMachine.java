@@ -39,6 +39,7 @@ import io.tenon.wire.etcdserverpb.MemberRemoveRequest;
 import io.tenon.wire.etcdserverpb.MemberRemoveResponse;
 import io.tenon.wire.etcdserverpb.MemberUpdateRequest;
 import io.tenon.wire.etcdserverpb.MemberUpdateResponse;
+import io.tenon.wire.etcdserverpb.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,7 +99,7 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     @Override
     public Set<RequestKind> kinds() {
         return Set.of(RequestKind.ALARM, RequestKind.CLUSTER_VERSION_SET, RequestKind.CLUSTER_MEMBER_ATTR_SET,
-                RequestKind.DOWNGRADE_INFO_SET, RequestKind.V2);
+                RequestKind.DOWNGRADE_INFO_SET);
     }
 
     /** Of bucket {@code meta} it writes one row, and of {@code auth} one until the bundle that owns it exists. */
@@ -135,8 +136,7 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
             case CLUSTER_VERSION_SET -> apply(context, ClusterEntry.of(request.getClusterVersionSet()));
             case CLUSTER_MEMBER_ATTR_SET -> apply(context, ClusterEntry.of(request.getClusterMemberAttrSet()));
             case DOWNGRADE_INFO_SET -> apply(context, ClusterEntry.of(request.getDowngradeInfoSet()));
-            case V2 -> apply(context, ClusterEntry.of(request.getV2()));
-            case RANGE, PUT, DELETE_RANGE, TXN, COMPACTION, LEASE_GRANT, LEASE_REVOKE, LEASE_CHECKPOINT, AUTH ->
+            case RANGE, PUT, DELETE_RANGE, TXN, COMPACTION, LEASE_GRANT, LEASE_REVOKE, LEASE_CHECKPOINT, AUTH, V2 ->
                     throw new IllegalStateException("entry of kind " + kind + " given to cluster");
         };
     }
@@ -144,6 +144,11 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     private EmptyResponse apply(ApplyContext context, ClusterEntry entry) {
         state.apply(context, entry);
         return EmptyResponse.getDefaultInstance();
+    }
+
+    @Override
+    public EmptyResponse applyV2(ApplyContext context, Request request) {
+        return apply(context, ClusterEntry.of(request));
     }
 
     @Override
@@ -228,7 +233,7 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
 
     @Override
     public ByteString snapshotData() {
-        return ByteString.copyFromUtf8(V2StoreJson.write(state.membership()));
+        return ByteString.copyFromUtf8(V2StoreJson.write(state.membership(), ports.orElseThrow().v2()));
     }
 
     @Override

@@ -66,7 +66,7 @@ final class ClusterState {
                 case ALARM -> alarms.load(AlarmMember.parseFrom(row.key()));
                 case AUTH -> authRevisionMissing = false;
                 case CLUSTER, MEMBERS, MEMBERS_REMOVED, META -> membership = row.addTo(membership);
-                case AUTH_ROLES, AUTH_USERS, KEY, LEASE, TENON -> throw new IllegalStateException("row of bucket " + row.bucket());
+                case AUTH_ROLES, AUTH_USERS, KEY, LEASE, TENON, TENON_V2 -> throw new IllegalStateException("row of bucket " + row.bucket());
             }
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             String key = new String(row.key(), StandardCharsets.UTF_8);
@@ -87,6 +87,7 @@ final class ClusterState {
                 LOG.info("cluster version decided from={} to={}",
                         membership.clusterVersion().map(ClusterVersion::toString).orElse("none"), version);
                 change(context, Row.of(version));
+                context.ports().v2().mirrored(context, 1);
             }
             case ClusterEntry.DowngradeSet(Membership.Downgrade downgrade) -> {
                 LOG.info("downgrade enabled={} target={}", downgrade.enabled(), downgrade.targetVersion());
@@ -115,6 +116,8 @@ final class ClusterState {
             case UPDATE -> change(context, Row.of(updated(said.member())));
             case REMOVE -> remove(context, step.nodeId());
         }
+        // etcd's v2 store takes a member out and makes a node for the removed; the other kinds write one node.
+        context.ports().v2().mirrored(context, step.kind() == ConfChange.Kind.REMOVE ? 2 : 1);
         LOG.info("configuration change member={} kind={} promotion={} members={}", MemberIds.hex(step.nodeId()), step.kind(),
                 said.promotion(), membership.members().size());
         return refusal;
@@ -130,6 +133,7 @@ final class ClusterState {
         if (member.isPresent()) {
             LOG.info("member published member={} name={} client_urls={}", MemberIds.hex(told.memberId()), told.name(), told.clientUrls());
             change(context, Row.of(member.get().withAttributes(told.name(), told.clientUrls())));
+            context.ports().v2().mirrored(context, 1);
         } else if (membership.removed().contains(told.memberId())) {
             LOG.warn("member published after its removal member={}", MemberIds.hex(told.memberId()));
         } else {

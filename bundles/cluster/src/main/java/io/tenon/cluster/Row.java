@@ -71,7 +71,7 @@ record Row(Bucket bucket, byte[] key, byte[] value) {
                 default -> membership;
             };
             case META -> Arrays.equals(key, CONF_STATE_KEY) ? membership.with(ConfStateJson.read(text)) : membership;
-            case ALARM, AUTH, AUTH_ROLES, AUTH_USERS, KEY, LEASE, TENON -> membership;
+            case ALARM, AUTH, AUTH_ROLES, AUTH_USERS, KEY, LEASE, TENON, TENON_V2 -> membership;
         };
     }
 

@@ -3,8 +3,10 @@ package io.tenon.cluster;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.cluster.MemberIds;
 import io.tenon.api.cluster.MemberJson;
+import io.tenon.spi.state.V2Port;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -18,7 +20,7 @@ final class V2StoreJson {
 
     private final Node root = new Node("/", 0);
     private final List<String> events = new ArrayList<>();
-    private int currentIndex;
+    private long currentIndex;
     private int creates;
     private int sets;
 
@@ -30,18 +32,18 @@ final class V2StoreJson {
     /** A directory; or a file, which has a value and no children. Children are in the order of their names, as Go writes maps. */
     private static final class Node {
         final String path;
-        final int index;
+        final long index;
         final String value;
         final TreeMap<String, Node> children;
 
-        Node(String path, int index) {
+        Node(String path, long index) {
             this.path = path;
             this.index = index;
             value = "";
             children = new TreeMap<>();
         }
 
-        Node(String path, int index, String value) {
+        Node(String path, long index, String value) {
             this.path = path;
             this.index = index;
             this.value = value;
@@ -49,7 +51,17 @@ final class V2StoreJson {
         }
     }
 
-    static String write(Membership membership) {
+    /** With the tree of the v2 API beside the membership. */
+    static String write(Membership membership, V2Port tree) {
+        V2StoreJson store = of(membership);
+        SortedMap<String, String> others = tree.snapshotNodes();
+        if (tree.index() > store.currentIndex || !others.isEmpty()) {
+            store.goOnFrom(tree.index());
+        }
+        return store.text(others);
+    }
+
+    private static V2StoreJson of(Membership membership) {
         V2StoreJson store = new V2StoreJson();
         membership.members().forEach(member -> store.create(MEMBERS + MemberIds.hex(member.id()) + "/raftAttributes",
                 MemberJson.writeRaftAttributes(member)));
@@ -58,7 +70,13 @@ final class V2StoreJson {
                         MemberJson.writeAttributes(member.name(), member.clientUrls())));
         membership.removed().forEach(id -> store.create("/0/removed_members/" + MemberIds.hex(id), ""));
         membership.clusterVersion().ifPresent(version -> store.set("/0/version", version.toString()));
-        return store.text();
+        return store;
+    }
+
+    /** The store has a past that is not told: who asks for its events hears that they are gone. */
+    private void goOnFrom(long index) {
+        currentIndex = Math.max(currentIndex, index);
+        events.clear();
     }
 
     private void create(String path, String value) {
@@ -87,9 +105,16 @@ final class V2StoreJson {
         events.add(event.append(",\"createdIndex\":").append(currentIndex).append("}}").toString());
     }
 
-    private String text() {
+    private String text(SortedMap<String, String> others) {
         StringBuilder out = new StringBuilder("{\"Root\":");
+        others.keySet().forEach(root.children::remove);
         append(out, root);
+        if (!others.isEmpty()) {
+            // Their names follow 0, the one child that is left, or 1, which is left when they do not have it.
+            out.setLength(out.length() - "}}".length());
+            others.forEach((name, json) -> MemberJson.appendText(out.append(','), name).append(':').append(json));
+            out.append("}}");
+        }
         appendHistory(out.append(",\"WatcherHub\":{\"EventHistory\":{\"Queue\":{\"Events\":["));
         out.append("},\"CurrentIndex\":").append(currentIndex);
         out.append(",\"Stats\":{\"getsSuccess\":0,\"getsFail\":0,\"setsSuccess\":").append(sets);
@@ -107,7 +132,7 @@ final class V2StoreJson {
             out.append(i == 0 ? "" : ",").append(i < size ? events.get(first + i) : "null");
         }
         out.append("],\"Size\":").append(size).append(",\"Front\":0,\"Back\":").append(size % HISTORY_CAPACITY);
-        out.append(",\"Capacity\":").append(HISTORY_CAPACITY).append("},\"StartIndex\":").append(size == 0 ? 0 : first + 1);
+        out.append(",\"Capacity\":").append(HISTORY_CAPACITY).append("},\"StartIndex\":").append(size == 0 && currentIndex == 0 ? 0 : currentIndex - size + 1);
         out.append(",\"LastIndex\":").append(currentIndex).append('}');
     }
 

@@ -15,6 +15,7 @@ import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.StateMachine;
+import io.tenon.spi.state.V2Port;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineView;
 import io.tenon.spi.transport.PeerLinks;
@@ -36,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A cluster machine on a node in memory, whose proposals are applied at once. */
@@ -63,7 +66,7 @@ final class Fixture {
         PeerLinks links = member -> connectedNanos.containsKey(member) ? OptionalLong.of(connectedNanos.get(member)) : OptionalLong.empty();
         machine = new ClusterMachine(proposals, config(compat, flags),
                 new Surroundings(reconfiguration, calls, links, new Ends(ends), () -> Instant.ofEpochSecond(UNIX_SECONDS)));
-        node = StateNode.start(tables, machine, new EmptyKeyspace());
+        node = StateNode.start(tables, machine, new EmptyKeyspace(), new RawRequests());
         proposals.connect(node);
     }
 
@@ -148,6 +151,54 @@ final class Fixture {
         @Override
         public void finish(String message) {
             ends.add(message);
+        }
+    }
+
+    /** Hands requests of the v2 API that are about the cluster on to it, and counts nothing. */
+    private static final class RawRequests implements StateMachine, V2Port {
+
+        @Override
+        public String id() {
+            return "v2store";
+        }
+
+        @Override
+        public int order() {
+            return 15;
+        }
+
+        @Override
+        public Set<RequestKind> kinds() {
+            return Set.of(RequestKind.V2);
+        }
+
+        @Override
+        public Set<Bucket> buckets() {
+            return Set.of();
+        }
+
+        @Override
+        public void restore(EngineView view, Ports ports) {
+        }
+
+        @Override
+        public Object apply(ApplyContext context, RequestKind kind, InternalRaftRequest request) {
+            return context.ports().membership().applyV2(context, request.getV2());
+        }
+
+        @Override
+        public long index() {
+            return 0;
+        }
+
+        @Override
+        public void mirrored(ApplyContext context, int changes) {
+            // Counted by the tree, which is not here.
+        }
+
+        @Override
+        public SortedMap<String, String> snapshotNodes() {
+            return new TreeMap<>();
         }
     }
 

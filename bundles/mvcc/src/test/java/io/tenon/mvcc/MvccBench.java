@@ -14,6 +14,7 @@ import io.tenon.spi.state.LeasePort;
 import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.Rows;
+import io.tenon.spi.state.V2Port;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineView;
 import io.tenon.spi.storage.RowVisitor;
@@ -247,6 +248,11 @@ public final class MvccBench {
         @Override
         public AlarmPort alarms() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public V2Port v2() {
+            throw new IllegalStateException("no v2 API here");
         }
 
         @Override

@@ -2,8 +2,8 @@ package io.tenon.members;
 
 import com.google.protobuf.ByteString;
 import io.tenon.api.CallContext;
-import io.tenon.api.config.Flags;
 import io.tenon.api.NodeControl;
+import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
@@ -29,6 +29,7 @@ import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.testkit.state.RecordedReply;
+import io.tenon.v2store.V2StoreMachine;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.RangeRequest;
@@ -89,7 +90,7 @@ final class Member {
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new NewCluster(config), new Book(),
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
-                List.of(cluster, lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
+                List.of(cluster, new V2StoreMachine(asking, config), lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
     }
 
     private static String urlOf(String initialCluster, String name) {

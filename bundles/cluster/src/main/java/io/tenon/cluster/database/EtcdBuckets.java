@@ -22,7 +22,7 @@ final class EtcdBuckets implements BoltVisitor {
         if (depth > 0) {
             throw new IOException("it has bucket \"" + text + "\" within another one, which etcd's database never has");
         }
-        current = Bucket.of(text).filter(bucket -> bucket != Bucket.TENON);
+        current = Bucket.of(text).filter(Bucket::isEtcds);
         if (current.isEmpty()) {
             throw new IOException("it has bucket \"" + text + "\", which etcd's database does not have");
         }

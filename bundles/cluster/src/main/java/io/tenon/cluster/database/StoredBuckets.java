@@ -19,7 +19,7 @@ final class StoredBuckets implements BoltSource {
 
     @Override
     public List<byte[]> buckets() {
-        return Arrays.stream(Bucket.values()).filter(bucket -> bucket != Bucket.TENON)
+        return Arrays.stream(Bucket.values()).filter(Bucket::isEtcds)
                 .map(bucket -> bucket.bucketName().getBytes(StandardCharsets.UTF_8)).toList();
     }
 

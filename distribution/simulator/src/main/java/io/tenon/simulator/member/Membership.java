@@ -16,6 +16,7 @@ import io.tenon.spi.storage.EngineView;
 import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmType;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +65,11 @@ record Membership(StateMachine machine) implements StateMachine, MembershipPort,
     @Override
     public ByteString snapshotData() {
         return membership().snapshotData();
+    }
+
+    @Override
+    public Object applyV2(ApplyContext context, Request request) {
+        return membership().applyV2(context, request);
     }
 
     @Override

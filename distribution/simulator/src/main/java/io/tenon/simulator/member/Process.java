@@ -31,6 +31,7 @@ import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.spi.transport.PeerRequest;
+import io.tenon.v2store.V2StoreMachine;
 import io.tenon.wal.WalStore;
 import io.tenon.watch.WatchComponent;
 import java.io.ByteArrayInputStream;
@@ -116,7 +117,8 @@ public final class Process implements Network.Receiver {
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
                 new NewCluster(member.config()), book, this::failed));
-        List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config(), surroundings())), leases, keys);
+        List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config(), surroundings())),
+                new V2StoreMachine(proposals, member.config().compat(), () -> world.schedule().nowNanos()), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
         world.network().connect(member.id(), this);

@@ -5,6 +5,7 @@ import io.tenon.api.Refusal;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
+import io.tenon.wire.etcdserverpb.Request;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,14 @@ public interface MembershipPort {
     /** Ids that were removed and may never come back. Any thread. */
     Set<Long> removed();
 
-    /** Membership as the JSON that etcd puts into a Raft snapshot. */
+    /**
+     * Applies a request of the v2 API that is about the cluster: a member's attributes or the cluster's version, as etcd up to 3.5 logs
+     * them. No other request has a path below {@code /0}.
+     *
+     * @return the answer of whoever proposed it
+     */
+    Object applyV2(ApplyContext context, Request request);
+
+    /** Membership and the tree of the v2 API as the JSON that etcd puts into a Raft snapshot. */
     ByteString snapshotData();
 }

@@ -12,4 +12,6 @@ public interface Ports {
     MembershipPort membership();
 
     EventPort events();
+
+    V2Port v2();
 }

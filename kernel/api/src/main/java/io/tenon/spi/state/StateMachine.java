@@ -1,5 +1,6 @@
 package io.tenon.spi.state;
 
+import com.google.protobuf.ByteString;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineView;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
@@ -10,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A part of the replicated state. All methods are called on the apply loop (before it starts: on the thread that starts it), never at
  * once, and do not block. A machine also offers typed ports by implementing {@link KeyspacePort}, {@link LeasePort}, {@link AlarmPort},
- * {@link MembershipPort} or {@link EventPort}.
+ * {@link MembershipPort}, {@link EventPort} or {@link V2Port}.
  */
 @ProviderType
 public interface StateMachine {
@@ -18,7 +19,7 @@ public interface StateMachine {
     /** Short name for logs and for parked state; the bundle's folder. */
     String id();
 
-    /** Order of restoring and publishing, ascending: cluster 10, lease 20, mvcc 30, watch 40. */
+    /** Order of restoring and publishing, ascending: cluster 10, v2store 15, lease 20, auth 25, mvcc 30, watch 40. */
     int order();
 
     /** What it applies. No two machines apply the same kind. */
@@ -32,6 +33,15 @@ public interface StateMachine {
      * when a snapshot of another member replaces the rows: it forgets all of it, but not who waits for an answer.
      */
     void restore(EngineView view, Ports ports);
+
+    /**
+     * Shows a restored machine the message of the snapshot that its rows, or rows older than its own, came with: what etcd keeps there and
+     * nowhere else is written to rows through the context. Called again with the same message after a restart. Apply loop.
+     *
+     * @param data as etcd writes it, JSON of the v2 store
+     */
+    default void restoreFromSnapshot(ApplyContext context, ByteString data) {
+    }
 
     /**
      * Applies one committed request: changes the state, writes rows through the context, returns the answer.

@@ -19,8 +19,8 @@ import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestKinds;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.consensus.CommitSink;
-import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.MembershipPort;
+import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
@@ -204,6 +204,14 @@ public final class ApplyLoop implements Loop, CommitSink {
             tellLeadership();
         }
         consensus.ifPresent(now -> now.applied(by.index()));
+    }
+
+    /** Shows the restored machines the message of a snapshot that is not newer than their state. On this loop only. */
+    public void restoreFromSnapshot(Snapshot snapshot) {
+        for (StateMachine machine : machines.inOrder()) {
+            machine.restoreFromSnapshot(context.at(applied, nowNanos), snapshot.data());
+        }
+        stale = true;
     }
 
     /** Readers are to see new rows with the next step. On this loop only. */

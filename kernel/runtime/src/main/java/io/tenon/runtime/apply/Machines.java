@@ -11,6 +11,7 @@ import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.StateMachine;
+import io.tenon.spi.state.V2Port;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -25,7 +26,7 @@ import java.util.Set;
  */
 public final class Machines implements Ports {
     /** Machines every member runs, in every profile; in the order in which they are restored. */
-    public static final List<String> REQUIRED = List.of("cluster", "lease", "mvcc");
+    public static final List<String> REQUIRED = List.of("cluster", "v2store", "lease", "mvcc");
 
     private final Map<RequestKind, StateMachine> byKind = new EnumMap<>(RequestKind.class);
     private final List<StateMachine> inOrder = new ArrayList<>();
@@ -111,6 +112,11 @@ public final class Machines implements Ports {
     @Override
     public EventPort events() {
         return events;
+    }
+
+    @Override
+    public V2Port v2() {
+        return port(V2Port.class);
     }
 
     private <T> T port(Class<T> type) {

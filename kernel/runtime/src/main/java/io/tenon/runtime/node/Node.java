@@ -200,6 +200,8 @@ public final class Node {
         LoopHandle handle = host.attach(LoopRole.APPLY, "apply", parts.applyLoop());
         parts.applyLoop().attachedTo(handle);
         parts.applyLoop().mustRun(() -> {
+            // The node may have ended after it installed the snapshot and before rows that came of its message were saved.
+            parts.applyLoop().restoreFromSnapshot(parts.log().recovery().snapshot());
             parts.applyLoop().pause(false);
             parts.applyLoop().invalidate();
         });

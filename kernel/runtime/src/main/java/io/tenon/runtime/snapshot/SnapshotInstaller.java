@@ -34,6 +34,7 @@ final class SnapshotInstaller {
     private final Generations generations;
     private final Consumer<String> onFailure;
     private Optional<Received> waiting = Optional.empty();
+    private Snapshot message = Snapshot.EMPTY;
     private boolean underWay;
     private long installedIndex;
     private final List<Runnable> whenIdle = new ArrayList<>();
@@ -60,6 +61,7 @@ final class SnapshotInstaller {
         parts.storage.whenEntryComplete(() -> {
             parts.applyLoop.replacing(mark);
             waiting = Optional.of(state);
+            message = snapshot;
             proceed();
         });
     }
@@ -125,6 +127,8 @@ final class SnapshotInstaller {
         inbox.installed();
         parts.log.release(state.mark().index());
         parts.applyLoop.replaced(state.mark());
+        parts.applyLoop.restoreFromSnapshot(message);
+        message = Snapshot.EMPTY;
         LOG.info("installed snapshot snapshot-index={} snapshot-term={} generation={}", state.mark().index(), state.mark().term(),
                 state.manifest().generation());
         List<Runnable> next = List.copyOf(whenIdle);

@@ -19,7 +19,7 @@ public final class BucketHash {
     public static int of(Rows rows, boolean from36) {
         CRC32C crc = new CRC32C();
         for (Bucket bucket : Bucket.values()) {
-            if (bucket == Bucket.TENON) {
+            if (!bucket.isEtcds()) {
                 continue;
             }
             crc.update(bucket.bucketName().getBytes(StandardCharsets.UTF_8));

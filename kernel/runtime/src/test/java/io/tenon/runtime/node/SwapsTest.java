@@ -138,6 +138,7 @@ class SwapsTest {
         TableSession session = new TableSession();
         storage.attach(session);
         machines.add(new Machine("cluster", 10, 1));
+        machines.add(new Machine("v2store", 15, 1));
         machines.add(new Machine("lease", 20, 1));
         machines.add(old);
         LogSession log = unused(LogSession.class);
@@ -185,7 +186,7 @@ class SwapsTest {
             });
         });
         swaps.remove(old);
-        assertEquals(List.of("last row, 3 machines"), happened);
-        assertEquals(2, machines.inOrder().size());
+        assertEquals(List.of("last row, 4 machines"), happened);
+        assertEquals(3, machines.inOrder().size());
     }
 }

@@ -1,19 +1,24 @@
 package io.tenon.testkit.state;
 
 import io.tenon.spi.state.AlarmPort;
+import io.tenon.spi.state.ApplyContext;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.KeyspacePort;
 import io.tenon.spi.state.LeasePort;
 import io.tenon.spi.state.MembershipPort;
 import io.tenon.spi.state.Ports;
+import io.tenon.spi.state.V2Port;
 import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmType;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Ports of the machines that are there, and fakes of the others. */
 final class FakePorts implements Ports {
     private final FakeLeases fakeLeases = new FakeLeases();
+    private final FakeV2 fakeV2 = new FakeV2();
     private final RecordedEvents recordedEvents = new RecordedEvents();
     private final Function<Class<?>, Object> machineWith;
 
@@ -53,6 +58,31 @@ final class FakePorts implements Ports {
     @Override
     public EventPort events() {
         return machineWith.apply(EventPort.class) instanceof EventPort events ? events : recordedEvents;
+    }
+
+    @Override
+    public V2Port v2() {
+        return machineWith.apply(V2Port.class) instanceof V2Port v2 ? v2 : fakeV2;
+    }
+
+    /** A tree that only counts. */
+    private static final class FakeV2 implements V2Port {
+        private long index;
+
+        @Override
+        public long index() {
+            return index;
+        }
+
+        @Override
+        public void mirrored(ApplyContext context, int changes) {
+            index += changes;
+        }
+
+        @Override
+        public SortedMap<String, String> snapshotNodes() {
+            return new TreeMap<>();
+        }
     }
 
     private <T> T required(Class<T> port) {

@@ -45,11 +45,18 @@ public final class CanonicalReader {
         try {
             check(Arrays.equals(in.readNBytes(CanonicalWriter.MAGIC.length), CanonicalWriter.MAGIC), "it does not begin as an export");
             for (Bucket bucket : Bucket.values()) {
-                if (bucket != Bucket.TENON) {
-                    readBucket(bucket, rows);
+                if (bucket.isEtcds()) {
+                    readBucket(bucket, in.readByte(), rows);
                 }
             }
-            check(in.readByte() == CanonicalWriter.END_OF_EXPORT && in.readLong() == rowCount, "its end is not where it should be");
+            byte next = in.readByte();
+            tallies.put(Bucket.TENON_V2, BucketTally.EMPTY);
+            if (next == CanonicalWriter.BUCKET) {
+                readBucket(Bucket.TENON_V2, next, rows);
+                check(tally.rows() > 0, "it has bucket " + Bucket.TENON_V2.bucketName() + " without rows");
+                next = in.readByte();
+            }
+            check(next == CanonicalWriter.END_OF_EXPORT && in.readLong() == rowCount, "its end is not where it should be");
             long expected = whole.getChecksum().getValue();
             check(in.readInt() == (int) expected, "its checksum is wrong");
             check(in.read() < 0, "something follows its end");
@@ -59,10 +66,11 @@ public final class CanonicalReader {
         }
     }
 
-    private void readBucket(Bucket bucket, ExportedRows rows) throws IOException {
+    private void readBucket(Bucket bucket, byte first, ExportedRows rows) throws IOException {
         byte[] name = bucket.bucketName().getBytes(StandardCharsets.UTF_8);
         byte[] head = ByteBuffer.allocate(2 + name.length).put(CanonicalWriter.BUCKET).put((byte) name.length).put(name).array();
-        check(Arrays.equals(in.readNBytes(head.length), head), "bucket " + bucket.bucketName() + " is missing");
+        byte[] rest = Arrays.copyOfRange(head, 1, head.length);
+        check(first == head[0] && Arrays.equals(in.readNBytes(rest.length), rest), "bucket " + bucket.bucketName() + " is missing");
         checkCrc(in.readInt(), head);
         tally = BucketTally.EMPTY;
         lastKey = new byte[0];

@@ -38,7 +38,7 @@ public final class CanonicalWriter {
         try {
             put(ByteBuffer.wrap(MAGIC));
             for (Bucket bucket : Bucket.values()) {
-                if (bucket != Bucket.TENON) {
+                if (bucket.isEtcds() || bucket == Bucket.TENON_V2 && source.tally(bucket).rows() > 0) {
                     writeBucket(bucket, source);
                 }
             }
