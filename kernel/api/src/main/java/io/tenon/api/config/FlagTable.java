@@ -127,14 +127,13 @@ public final class FlagTable {
 
     private static void security() {
         for (String name : List.of("cert-file", "key-file", "client-cert-file", "client-key-file", "client-crl-file",
-                "client-cert-allowed-hostname", "trusted-ca-file", "peer-cert-file", "peer-key-file", "peer-client-cert-file",
-                "peer-client-key-file", "peer-trusted-ca-file", "peer-cert-allowed-cn", "peer-cert-allowed-hostname", "peer-crl-file",
-                "cipher-suites", "tls-max-version")) {
+                "client-cert-allowed-hostname", "trusted-ca-file", "cipher-suites", "tls-max-version")) {
             defaultOnly(Group.SECURITY, name, TEXT, "", "TLS");
         }
-        for (String name : List.of("client-cert-auth", "auto-tls", "peer-client-cert-auth", "peer-auto-tls")) {
+        for (String name : List.of("client-cert-auth", "auto-tls")) {
             defaultOnly(Group.SECURITY, name, BOOL, "false", "TLS");
         }
+        peerSecurity();
         defaultOnly(Group.SECURITY, "self-signed-cert-validity", UINT, "1", "years that generated certificates hold");
         defaultOnly(Group.SECURITY, "tls-min-version", TEXT, "TLS1.2", "oldest TLS version");
         defaultOnly(Group.SECURITY, "cors", TEXT, "*", "allowed origins");
@@ -142,6 +141,19 @@ public final class FlagTable {
         defaultOnly(Group.AUTH, "auth-token", TEXT, "simple", "kind of token");
         defaultOnly(Group.AUTH, "bcrypt-cost", UINT, "10", "cost of hashing a password");
         defaultOnly(Group.AUTH, "auth-token-ttl", UINT, "300", "seconds an idle simple token lives");
+    }
+
+    private static void peerSecurity() {
+        served(Group.SECURITY, "peer-cert-file", TEXT, "", "certificate that this member shows its peers (PEM)");
+        served(Group.SECURITY, "peer-key-file", TEXT, "", "its key");
+        served(Group.SECURITY, "peer-client-cert-file", TEXT, "", "certificate that it shows when it connects, if that is another");
+        served(Group.SECURITY, "peer-client-key-file", TEXT, "", "its key");
+        served(Group.SECURITY, "peer-client-cert-auth", BOOL, "false", "peers have to show a certificate");
+        served(Group.SECURITY, "peer-trusted-ca-file", TEXT, "", "authorities that vouch for peers (PEM)");
+        served(Group.SECURITY, "peer-cert-allowed-cn", TEXT, "", "common names that certificates of peers may have");
+        served(Group.SECURITY, "peer-cert-allowed-hostname", TEXT, "", "host names that certificates of peers may be for");
+        served(Group.SECURITY, "peer-auto-tls", BOOL, "false", "encrypt between peers by certificates that members make themselves");
+        served(Group.SECURITY, "peer-crl-file", TEXT, "", "revoked certificates");
     }
 
     private static void monitoring() {
@@ -170,7 +182,6 @@ public final class FlagTable {
         defaults("experimental-corrupt-check-time", DURATION, "0s");
         defaults("experimental-compact-hash-check-enabled", BOOL, "false");
         defaults("experimental-compact-hash-check-time", DURATION, "1m0s");
-        defaults("experimental-peer-skip-client-san-verification", BOOL, "false");
         defaults("experimental-downgrade-check-time", DURATION, "5s");
         defaults("experimental-memory-mlock", BOOL, "false");
         defaults("experimental-warning-apply-duration", DURATION, "100ms");
@@ -194,6 +205,7 @@ public final class FlagTable {
 
     /** Flags that lost their prefix in etcd 3.6. */
     private static void renamed() {
+        renamed("peer-skip-client-san-verification", BOOL, "false", "peers may connect from anywhere, whatever their certificate is for");
         renamed("compaction-batch-limit", INT, "1000", "most revisions deleted in one step of a compaction");
         renamed("compaction-sleep-interval", DURATION, "10ms", "pause between the steps of a compaction");
         renamed("watch-progress-notify-interval", DURATION, "10m0s", "how often an idle watch hears of progress");

@@ -86,15 +86,24 @@ public final class Flags {
         UrlList.checkHasHost("initial-advertise-peer-urls", urls.initialAdvertisePeer());
         UrlList.checkHasHost("advertise-client-urls", urls.advertiseClient());
         checkCleartext("listen-client-urls", urls.listenClient());
-        checkCleartext("listen-peer-urls", urls.listenPeer());
+        checkNetwork("listen-peer-urls", urls.listenPeer());
         return urls;
     }
 
-    /** Neither TLS nor socket files yet: to open something else instead would be worse than to refuse. */
+    /** Neither TLS nor socket files for clients yet: to open something else instead would be worse than to refuse. */
     private static void checkCleartext(String flag, List<URI> urls) {
         for (URI url : urls) {
             if (!url.getScheme().equals("http")) {
                 throw BadFlagException.refused("--" + flag + "=" + url + " is not available in this version of Tenon (only http)");
+            }
+        }
+    }
+
+    /** No socket files between members. */
+    private static void checkNetwork(String flag, List<URI> urls) {
+        for (URI url : urls) {
+            if (!url.getScheme().startsWith("http")) {
+                throw BadFlagException.refused("--" + flag + "=" + url + " is not available in this version of Tenon (only http and https)");
             }
         }
     }

@@ -91,8 +91,10 @@ class FlagErrorsTest {
     @Test
     void whatIsNotServedIsRefusedInOneLine() {
         assertRefusal(1, "--cert-file=/x is not available in this version of Tenon (only the default, empty)", "cert-file", "/x");
-        assertRefusal(1, "--listen-peer-urls=https://0.0.0.0:1 is not available in this version of Tenon (only http)", "listen-peer-urls",
-                "https://0.0.0.0:1");
+        assertRefusal(1, "--listen-client-urls=https://0.0.0.0:1 is not available in this version of Tenon (only http)", "listen-client-urls",
+                "https://0.0.0.0:1", "advertise-client-urls", "https://0.0.0.0:1");
+        assertRefusal(1, "--listen-peer-urls=unix://a:1 is not available in this version of Tenon (only http and https)", "listen-peer-urls",
+                "unix://a:1");
         for (Compat compat : Compat.values()) {
             FlagTable.of(compat).values().stream().filter(flag -> flag.standing() == Standing.DEFAULT_ONLY).forEach(flag -> {
                 String other = switch (flag.kind()) {

@@ -51,6 +51,7 @@ class FlagsTest {
         memberPlaces(places);
         storagePlaces(places);
         otherPlaces(places);
+        peerSecurityPlaces(places);
         var served = new TreeSet<String>();
         FlagTable.of(Compat.V3_5).values().stream().filter(flag -> flag.standing() == Standing.SERVED).forEach(flag -> served.add(flag.name()));
         assertEquals(served, new TreeSet<>(places.keySet()));
@@ -114,6 +115,17 @@ class FlagsTest {
         places.put("logger", new Place("zap", config -> config.flags().get("logger"), "zap"));
         places.put("log-outputs",
                 new Place("default,stdout,/x,stderr", config -> LogChoice.of(config.flags()).outputs(), List.of("stderr", "stdout", "/x")));
+    }
+
+    /** The transport over HTTP reads them as they were given. */
+    private static void peerSecurityPlaces(Map<String, Place> places) {
+        for (String name : List.of("peer-cert-file", "peer-key-file", "peer-client-cert-file", "peer-client-key-file", "peer-trusted-ca-file",
+                "peer-cert-allowed-cn", "peer-cert-allowed-hostname", "peer-crl-file")) {
+            places.put(name, new Place("/x", config -> config.flags().get(name), "/x"));
+        }
+        for (String name : List.of("peer-client-cert-auth", "peer-auto-tls", "experimental-peer-skip-client-san-verification")) {
+            places.put(name, new Place("true", config -> config.flags().get(name), "true"));
+        }
     }
 
     @Test
