@@ -21,7 +21,7 @@ final class AppendCodec implements FrameCodec {
     private static final int ENTRIES = 1;
     private static final int MESSAGE = 2;
     /** What an entry without data counts, or their number alone could fill the heap. */
-    private static final int ENTRY_BYTES = 128;
+    private static final int ENTRY_BYTES = 512;
 
     private final long from;
     private final long to;

@@ -1,14 +1,18 @@
 package io.tenon.transport.http;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.tenon.api.NodeControl;
 import io.tenon.api.Refusal;
 import io.tenon.api.Reply;
+import io.tenon.api.Slot;
 import io.tenon.api.StatusCode;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerRequest;
 import io.tenon.transport.http.tls.PeerTls;
+import io.tenon.transport.http.tls.TlsSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +50,8 @@ public final class HttpCalls implements PeerCalls, AutoCloseable {
     private boolean closed;
 
     @Activate
-    public HttpCalls(@Reference NodeConfig config) {
-        this(PeerTls.none(), connectLimit(config));
+    public HttpCalls(@Reference NodeConfig config, @Reference(target = Slot.TARGET) NodeControl node) {
+        this(tls(config, node), connectLimit(config));
     }
 
     HttpCalls(PeerTls tls, Duration connectLimit) {
@@ -59,6 +63,21 @@ public final class HttpCalls implements PeerCalls, AutoCloseable {
                 work -> Thread.ofPlatform().daemon().name("tenon-peer-calls-" + number.incrementAndGet()).unstarted(work),
                 (work, _) -> work.run());
         executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** A node that was told to be secure and cannot be ends. */
+    private static PeerTls tls(NodeConfig config, NodeControl node) {
+        try {
+            return PeerTls.of(TlsSettings.of(config));
+        } catch (IOException e) {
+            node.fail(e.getMessage());
+            return PeerTls.none();
+        }
+    }
+
+    /** How connections to peers are secured, and from them. */
+    PeerTls tls() {
+        return tls;
     }
 
     /** As etcd dials: a second and an election timeout. */

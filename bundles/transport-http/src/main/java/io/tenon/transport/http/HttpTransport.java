@@ -10,7 +10,6 @@ import io.tenon.spi.transport.PeerBook;
 import io.tenon.spi.transport.PeerEndpoint;
 import io.tenon.spi.transport.PeerInbox;
 import io.tenon.spi.transport.PeerTransport;
-import io.tenon.transport.http.tls.PeerTls;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -65,7 +64,7 @@ public final class HttpTransport implements PeerTransport, AutoCloseable {
                          @Reference(target = Slot.TARGET) PeerInbox inbox, @Reference(target = Slot.TARGET) PeerBook book,
                          @Reference(target = Slot.TARGET) NodeControl node) {
         this(new Kernel(self, inbox, book, node), new Identity(self, config.compat(), texts(config.urls().initialAdvertisePeer())),
-                new Connector(PeerTls.none(), HttpCalls.connectLimit(config)), calls, config.urls().listenPeer());
+                new Connector(calls.tls(), HttpCalls.connectLimit(config)), calls, config.urls().listenPeer());
     }
 
     HttpTransport(Kernel kernel, Identity identity, Connector connector, HttpCalls calls, List<URI> listen) {
@@ -110,7 +109,8 @@ public final class HttpTransport implements PeerTransport, AutoCloseable {
 
     private void open(List<URI> listen) {
         try {
-            PeerPort opened = PeerPort.open(listen, new RaftHandler(parts, peers, receiver, new EndpointHandler(endpoints)));
+            PeerPort opened = PeerPort.open(listen, new RaftHandler(parts, peers, receiver, new EndpointHandler(endpoints)),
+                    parts.connector().tls());
             port = Optional.of(opened);
             LOG.info("serving peer traffic member={} addresses={}", parts.identity().hex(), opened.addresses());
         } catch (PortException e) {

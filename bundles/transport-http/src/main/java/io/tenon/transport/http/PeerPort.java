@@ -1,5 +1,7 @@
 package io.tenon.transport.http;
 
+import io.tenon.transport.http.tls.Admission;
+import io.tenon.transport.http.tls.PeerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,9 +10,12 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -18,7 +23,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +44,11 @@ final class PeerPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerPort.class);
 
     private final Server server;
+    private final PeerTls tls;
     private final List<ServerConnector> connectors = new ArrayList<>();
 
-    private PeerPort(Handler handler) {
+    private PeerPort(Handler handler, PeerTls tls) {
+        this.tls = tls;
         var threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS);
         threads.setName("tenon-peer-port");
         threads.setDaemon(true);
@@ -55,8 +64,8 @@ final class PeerPort implements AutoCloseable {
      *
      * @throws PortException with etcd's words when one of them cannot be had; none is open then
      */
-    static PeerPort open(List<URI> urls, Handler handler) throws PortException {
-        PeerPort port = new PeerPort(handler);
+    static PeerPort open(List<URI> urls, Handler handler, PeerTls tls) throws PortException {
+        PeerPort port = new PeerPort(handler, tls);
         try {
             for (URI url : urls) {
                 port.listen(url);
@@ -73,7 +82,7 @@ final class PeerPort implements AutoCloseable {
     }
 
     private void listen(URI url) throws PortException {
-        ServerConnector connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(configuration()));
+        ServerConnector connector = new ServerConnector(server, 0, 1, factories(url));
         connector.setHost(Connector.host(url));
         connector.setPort(url.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
@@ -82,8 +91,25 @@ final class PeerPort implements AutoCloseable {
         } catch (IOException e) {
             throw refused(url, e);
         }
+        tls.admission().ifPresent(admission -> connector.addBean(new Handshakes(admission)));
         server.addConnector(connector);
         connectors.add(connector);
+    }
+
+    private ConnectionFactory[] factories(URI url) throws PortException {
+        var http = new HttpConnectionFactory(configuration());
+        if (!"https".equals(url.getScheme())) {
+            return new ConnectionFactory[] {http};
+        }
+        Optional<SSLContext> context = tls.serverContext();
+        if (context.isEmpty()) {
+            throw new PortException("cannot listen on TLS for " + url.getRawAuthority() + ": KeyFile and CertFile are not presented");
+        }
+        var secured = new SslContextFactory.Server();
+        secured.setSslContext(context.get());
+        secured.setNeedClientAuth(tls.admission().filter(Admission::certificateWanted).isPresent());
+        secured.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+        return new ConnectionFactory[] {new SslConnectionFactory(secured, http.getProtocol()), http};
     }
 
     private static PortException refused(URI url, IOException failure) {

@@ -4,6 +4,10 @@ package io.tenon.transport.http;
 final class PortException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    PortException(String message) {
+        super(message);
+    }
+
     PortException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -27,13 +27,20 @@ final class Network implements PeerNetwork {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
 
     private final Map<Long, URI> urls = new TreeMap<>();
+    private final PeerTls tls;
 
     Network(List<Long> members) throws IOException {
+        this(members, "http", PeerTls.none());
+    }
+
+    /** Every member with the same certificates. */
+    Network(List<Long> members, String scheme, PeerTls tls) throws IOException {
+        this.tls = tls;
         List<ServerSocket> held = new ArrayList<>();
         for (long member : members) {
             ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
             held.add(socket);
-            urls.put(member, URI.create("http://127.0.0.1:" + socket.getLocalPort()));
+            urls.put(member, URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort()));
         }
         for (ServerSocket socket : held) {
             socket.close();
@@ -65,9 +72,9 @@ final class Network implements PeerNetwork {
 
     Member start(long member, PeerInbox inbox, NodeControl node, FixedBook book) {
         LocalMember self = new LocalMember(member, CLUSTER);
-        HttpCalls calls = new HttpCalls(PeerTls.none(), CONNECT_LIMIT);
+        HttpCalls calls = new HttpCalls(tls, CONNECT_LIMIT);
         HttpTransport transport = new HttpTransport(new HttpTransport.Kernel(self, inbox, book, node),
-                new Identity(self, Compat.V3_5, urls.get(member).toString()), new Connector(PeerTls.none(), CONNECT_LIMIT), calls,
+                new Identity(self, Compat.V3_5, urls.get(member).toString()), new Connector(tls, CONNECT_LIMIT), calls,
                 List.of(urls.get(member)));
         return new Member(transport, calls, book);
     }
