@@ -107,6 +107,7 @@ class FlagsTest {
         places.put("experimental-watch-progress-notify-interval",
                 new Place("4s", config -> config.watches().progressNotifyInterval(), Duration.ofSeconds(4)));
         places.put("pre-vote", new Place("F", config -> ElectionChoice.of(config.flags()), new ElectionChoice(false)));
+        places.put("force-new-cluster", new Place("true", config -> config.flags().get("force-new-cluster"), "true"));
         places.put("unsafe-no-fsync", new Place("true", config -> config.storage().sync(), false));
         places.put("tenon-compat", new Place("3.5", config -> config.compat(), Compat.V3_5));
         places.put("tenon-storage-engine", new Place("memory", config -> config.storage().engine(), "memory"));
