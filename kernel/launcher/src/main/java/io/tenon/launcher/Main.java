@@ -6,6 +6,8 @@ import io.tenon.api.config.LogChoice;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.launcher.command.Build;
 import io.tenon.launcher.command.Invocation;
+import io.tenon.launcher.discovery.SrvDiscovery;
+import io.tenon.launcher.discovery.SrvRecords;
 import io.tenon.launcher.log.Line;
 import io.tenon.launcher.log.Line.Severity;
 import io.tenon.launcher.log.LoggedStream;
@@ -72,6 +74,7 @@ public final class Main {
             Logs.apply(LogChoice.of(config.flags()));
             start.notices().forEach(Main::log);
             if (!directory.hasLog(config.walDirectory().orElse(directory.walFolder()))) {
+                config = withMembers(config);
                 BootstrapCheck.check(config, Main::address);
             }
             directory.create();
@@ -88,6 +91,15 @@ public final class Main {
             }
         }
         return 1;
+    }
+
+    private static NodeConfig withMembers(NodeConfig config) {
+        if (!SrvDiscovery.isAskedFor(config)) {
+            return config;
+        }
+        NodeConfig discovered = new SrvDiscovery(SrvRecords.ofMachine(), Main::address).discover(config);
+        log(new Line(Severity.INFO, "discovered the members of the cluster").with("initial-cluster", discovered.flags().get("initial-cluster")));
+        return discovered;
     }
 
     private static int host(NodeConfig config, Path cache) throws IOException, BundleException {

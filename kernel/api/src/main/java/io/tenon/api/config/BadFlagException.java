@@ -26,7 +26,7 @@ public final class BadFlagException extends IllegalArgumentException {
         this.reason = reason;
     }
 
-    static BadFlagException refused(String message) {
+    public static BadFlagException refused(String message) {
         return new BadFlagException(Reason.REFUSED, message);
     }
 

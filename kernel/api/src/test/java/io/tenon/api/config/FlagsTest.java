@@ -106,6 +106,9 @@ class FlagsTest {
         places.put("experimental-enable-lease-checkpoint-persist", new Place("false", config -> config.leases().checkpointPersist(), false));
         places.put("experimental-watch-progress-notify-interval",
                 new Place("4s", config -> config.watches().progressNotifyInterval(), Duration.ofSeconds(4)));
+        places.put("force-new-cluster", new Place("1", config -> BirthChoice.of(config.flags()).forceNewCluster(), true));
+        places.put("discovery-srv", new Place("d.org", config -> BirthChoice.of(config.flags()).srvDomain(), "d.org"));
+        places.put("discovery-srv-name", new Place("blue", config -> BirthChoice.of(config.flags()).srvSuffix(), "blue"));
         places.put("pre-vote", new Place("F", config -> ElectionChoice.of(config.flags()), new ElectionChoice(false)));
         places.put("force-new-cluster", new Place("true", config -> config.flags().get("force-new-cluster"), "true"));
         places.put("unsafe-no-fsync", new Place("true", config -> config.storage().sync(), false));

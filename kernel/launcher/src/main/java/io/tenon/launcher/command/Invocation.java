@@ -33,6 +33,9 @@ public sealed interface Invocation {
     record Refuse(List<Line> notices, Line reason) implements Invocation {
     }
 
+    /** Flags that say who the first members are. */
+    List<String> WAYS_TO_MEMBERS = List.of("initial-cluster", "discovery", "discovery-srv");
+
     /** Decides; touches nothing. */
     static Invocation of(List<String> arguments, Map<String, String> environment, Build build) {
         if (!arguments.isEmpty() && (arguments.getFirst().equals("gateway") || arguments.getFirst().equals("grpc-proxy"))) {
@@ -68,6 +71,9 @@ public sealed interface Invocation {
         flags.putAll(fromEnvironment.flags());
         if (flags.containsKey("config-file")) {
             return refuse("--config-file is not available in this version of Tenon (use flags or environment variables)");
+        }
+        if (WAYS_TO_MEMBERS.stream().filter(name -> !flags.getOrDefault(name, "").isEmpty()).count() > 1) {
+            return refuse("multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\" or \"discovery-srv\"");
         }
         var notices = new ArrayList<>(fromEnvironment.notices());
         for (String name : flags.keySet()) {

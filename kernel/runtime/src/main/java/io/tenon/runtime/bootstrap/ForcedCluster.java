@@ -3,6 +3,7 @@ package io.tenon.runtime.bootstrap;
 import com.google.protobuf.ByteString;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.cluster.MemberJson;
+import io.tenon.api.config.BirthChoice;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
@@ -41,7 +42,7 @@ public final class ForcedCluster {
 
     /** True when the flag is given. */
     public static boolean isAskedFor(NodeConfig config) {
-        return Boolean.parseBoolean(config.flags().getOrDefault("force-new-cluster", "false"));
+        return BirthChoice.of(config.flags()).forceNewCluster();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.tenon.api.loop.WorkerPool;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.api.proposal.Proposals;
 import io.tenon.api.status.StatusBoard;
+import io.tenon.runtime.loop.PauseWatch;
 import io.tenon.runtime.loop.ReadWorkers;
 import io.tenon.runtime.loop.ThreadPlan;
 import io.tenon.runtime.loop.Threads;
@@ -40,6 +41,7 @@ public final class Kernel {
     private final ReadWorkers workers;
     private final Threads threads;
     private final Lifecycle lifecycle;
+    private final PauseWatch pauses;
     private final SynchronousBundleListener stopListener;
 
     /** @throws io.tenon.api.config.BadFlagException the launcher let flags pass that cannot be used */
@@ -49,6 +51,7 @@ public final class Kernel {
         int cores = Runtime.getRuntime().availableProcessors();
         workers = new ReadWorkers(Math.min(MOST_READ_THREADS, Math.max(2, cores)));
         AtomicReference<Lifecycle> late = new AtomicReference<>();
+        pauses = new PauseWatch(config.timing().election().toMillis() / 2);
         ThreadPlan plan = ThreadPlan.of(Optional.ofNullable(bundles.getProperty(THREADS_PROPERTY)).orElse(""), cores);
         threads = new Threads(plan, (loop, failure) -> late.get().loopFailed(loop, failure));
         ProposalService proposals = new ProposalService();
@@ -103,6 +106,7 @@ public final class Kernel {
     public void stop() {
         lifecycle.stop();
         workers.close();
+        pauses.close();
         bundles.removeBundleListener(stopListener);
     }
 }
