@@ -25,7 +25,7 @@ class ChaosIT {
 
     @Test
     void clusterUnderFaultsShowsItsClientsNothingWrong() throws Exception {
-        List<MemberKind> members = Stream.of(System.getProperty("tenon.chaos.members", "etcd,etcd,etcd").split(",")).map(MemberKind::of).toList();
+        List<MemberKind> members = Stream.of(System.getProperty("tenon.chaos.members", "tenon,tenon,tenon").split(",")).map(MemberKind::of).toList();
         Programs.require(members);
         System.err.println("again: -Dtenon.chaos.seed=" + SEED);
         Report report = new Torment(new Plan(members, Plan.usualFlags(), List.of(FaultKind.values()), Settings.usual(SEED), LENGTH, LENGTH), folder,

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
 /** Members of stock etcd and of Tenon as one cluster, and clients whose observations are judged. */
 final class MixedCluster implements AutoCloseable {
     /** What stands in the place of Tenon. */
-    static final MemberKind TENON = MemberKind.of(System.getProperty("tenon.chaos.tenon", "etcd"));
+    static final MemberKind TENON = MemberKind.of(System.getProperty("tenon.chaos.tenon", "tenon"));
+    /** The same where state goes from one kind to the other as a snapshot. */
+    static final MemberKind TENON_WITH_SNAPSHOTS = MemberKind.of(System.getProperty("tenon.chaos.tenon.snapshots", "etcd"));
     static final MemberKind ETCD = MemberKind.ETCD;
     private static final long SEED = 1;
 
@@ -36,7 +38,6 @@ final class MixedCluster implements AutoCloseable {
     /** Starts these members; clients do nothing yet. */
     static MixedCluster start(Path folder, List<String> flags, MemberKind... kinds) {
         Programs.require(List.of(kinds));
-        Programs.require(List.of(TENON));
         Cluster cluster = new Cluster(folder, flags);
         try {
             cluster.start(List.of(kinds));

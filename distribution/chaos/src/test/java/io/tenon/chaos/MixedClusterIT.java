@@ -2,6 +2,7 @@ package io.tenon.chaos;
 
 import static io.tenon.chaos.MixedCluster.ETCD;
 import static io.tenon.chaos.MixedCluster.TENON;
+import static io.tenon.chaos.MixedCluster.TENON_WITH_SNAPSHOTS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tenon.chaos.member.Cluster;
@@ -12,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tenon and stock etcd in one cluster. {@code -Dtenon.chaos.tenon=etcd} lets etcd stand in, to see that the tests themselves are right. */
+/**
+ * Tenon and stock etcd in one cluster. {@code -Dtenon.chaos.tenon=etcd} lets etcd stand in, to see that the tests themselves are right;
+ * {@code -Dtenon.chaos.tenon.snapshots} is the same for the tests that need snapshots between the two.
+ */
 class MixedClusterIT {
     private static final long OPERATIONS = 10_000;
     /** More than the flags keep of the log. */
@@ -60,10 +64,10 @@ class MixedClusterIT {
 
     @Test
     void learnersOfBothKindsArePromotedUnderALeaderOfTheOther() throws Exception {
-        try (MixedCluster mixed = MixedCluster.start(folder, SHORT_LOG, ETCD, TENON, ETCD)) {
+        try (MixedCluster mixed = MixedCluster.start(folder, SHORT_LOG, ETCD, TENON_WITH_SNAPSHOTS, ETCD)) {
             mixed.work(OPERATIONS / 10);
             mixed.cluster().lead(mixed.member(0));
-            mixed.cluster().promote(mixed.cluster().add(TENON, Cluster.Role.LEARNER));
+            mixed.cluster().promote(mixed.cluster().add(TENON_WITH_SNAPSHOTS, Cluster.Role.LEARNER));
             mixed.work(OPERATIONS / 10);
             mixed.cluster().lead(mixed.member(1));
             mixed.cluster().promote(mixed.cluster().add(ETCD, Cluster.Role.LEARNER));
@@ -74,35 +78,39 @@ class MixedClusterIT {
 
     @Test
     void tenonCatchesUpByTheLogOfEtcd() throws Exception {
-        catchUp(LONG_LOG, 0, 2);
+        catchUp(0, 2);
     }
 
     @Test
     void etcdCatchesUpByTheLogOfTenon() throws Exception {
-        catchUp(LONG_LOG, 2, 0);
+        catchUp(2, 0);
     }
 
     @Test
     void tenonCatchesUpByASnapshotOfEtcd() throws Exception {
-        try (MixedCluster mixed = catchUpIn(SHORT_LOG, 0, 2)) {
+        try (MixedCluster mixed = catchUpIn(mixedWithSnapshots(), 0, 2)) {
             MixedCluster.assertLogged(mixed.member(0), "sent database snapshot", 0);
         }
     }
 
     @Test
     void etcdCatchesUpByASnapshotOfTenon() throws Exception {
-        try (MixedCluster mixed = catchUpIn(SHORT_LOG, 2, 0)) {
+        try (MixedCluster mixed = catchUpIn(mixedWithSnapshots(), 2, 0)) {
             MixedCluster.assertLogged(mixed.member(0), "received and saved database snapshot", 0);
         }
     }
 
-    private void catchUp(List<String> flags, int leader, int behind) throws Exception {
-        catchUpIn(flags, leader, behind).close();
+    /** Members 0 and 1 are of etcd, 2 is of Tenon. */
+    private MixedCluster mixedWithSnapshots() {
+        return MixedCluster.start(folder, SHORT_LOG, ETCD, ETCD, TENON_WITH_SNAPSHOTS);
     }
 
-    /** Members 0 and 1 are of etcd, 2 is of Tenon. One is down while much happens under the leadership of another, and comes back. */
-    private MixedCluster catchUpIn(List<String> flags, int leader, int behind) throws Exception {
-        MixedCluster mixed = MixedCluster.start(folder, flags, ETCD, ETCD, TENON);
+    private void catchUp(int leader, int behind) throws Exception {
+        catchUpIn(MixedCluster.start(folder, LONG_LOG, ETCD, ETCD, TENON), leader, behind).close();
+    }
+
+    /** One member is down while much happens under the leadership of another, and comes back. */
+    private static MixedCluster catchUpIn(MixedCluster mixed, int leader, int behind) throws Exception {
         try {
             mixed.cluster().lead(mixed.member(leader));
             mixed.work(OPERATIONS / 20);
