@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 final class MixedCluster implements AutoCloseable {
     /** What stands in the place of Tenon. */
     static final MemberKind TENON = MemberKind.of(System.getProperty("tenon.chaos.tenon", "tenon"));
-    /** The same where state goes from one kind to the other as a snapshot. */
-    static final MemberKind TENON_WITH_SNAPSHOTS = MemberKind.of(System.getProperty("tenon.chaos.tenon.snapshots", "etcd"));
+    /** The same where Tenon takes a newcomer in, or state goes from one kind to the other as a snapshot. */
+    static final MemberKind JOINING_TENON = MemberKind.of(System.getProperty("tenon.chaos.tenon.joining", "etcd"));
     static final MemberKind ETCD = MemberKind.ETCD;
     private static final long SEED = 1;
 

@@ -2,7 +2,7 @@ package io.tenon.chaos;
 
 import static io.tenon.chaos.MixedCluster.ETCD;
 import static io.tenon.chaos.MixedCluster.TENON;
-import static io.tenon.chaos.MixedCluster.TENON_WITH_SNAPSHOTS;
+import static io.tenon.chaos.MixedCluster.JOINING_TENON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tenon.chaos.member.Cluster;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tenon and stock etcd in one cluster. {@code -Dtenon.chaos.tenon=etcd} lets etcd stand in, to see that the tests themselves are right;
- * {@code -Dtenon.chaos.tenon.snapshots} is the same for the tests that need snapshots between the two.
+ * {@code -Dtenon.chaos.tenon.joining} is the same for the tests in which members join, or state goes
+ * from one kind to the other as a snapshot.
  */
 class MixedClusterIT {
     private static final long OPERATIONS = 10_000;
@@ -64,10 +65,10 @@ class MixedClusterIT {
 
     @Test
     void learnersOfBothKindsArePromotedUnderALeaderOfTheOther() throws Exception {
-        try (MixedCluster mixed = MixedCluster.start(folder, SHORT_LOG, ETCD, TENON_WITH_SNAPSHOTS, ETCD)) {
+        try (MixedCluster mixed = MixedCluster.start(folder, SHORT_LOG, ETCD, JOINING_TENON, ETCD)) {
             mixed.work(OPERATIONS / 10);
             mixed.cluster().lead(mixed.member(0));
-            mixed.cluster().promote(mixed.cluster().add(TENON_WITH_SNAPSHOTS, Cluster.Role.LEARNER));
+            mixed.cluster().promote(mixed.cluster().add(JOINING_TENON, Cluster.Role.LEARNER));
             mixed.work(OPERATIONS / 10);
             mixed.cluster().lead(mixed.member(1));
             mixed.cluster().promote(mixed.cluster().add(ETCD, Cluster.Role.LEARNER));
@@ -102,7 +103,7 @@ class MixedClusterIT {
 
     /** Members 0 and 1 are of etcd, 2 is of Tenon. */
     private MixedCluster mixedWithSnapshots() {
-        return MixedCluster.start(folder, SHORT_LOG, ETCD, ETCD, TENON_WITH_SNAPSHOTS);
+        return MixedCluster.start(folder, SHORT_LOG, ETCD, ETCD, JOINING_TENON);
     }
 
     private void catchUp(int leader, int behind) throws Exception {

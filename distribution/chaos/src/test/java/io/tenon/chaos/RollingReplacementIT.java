@@ -1,8 +1,7 @@
 package io.tenon.chaos;
 
 import static io.tenon.chaos.MixedCluster.ETCD;
-import static io.tenon.chaos.MixedCluster.TENON;
-import static io.tenon.chaos.MixedCluster.TENON_WITH_SNAPSHOTS;
+import static io.tenon.chaos.MixedCluster.JOINING_TENON;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tenon.chaos.member.Cluster;
@@ -28,8 +27,8 @@ class RollingReplacementIT {
     @Test
     void membersAreReplacedWithoutMoreFailedRequestsThanAmongEtcd() throws Exception {
         long amongEtcd = failures("etcd by etcd", ETCD, ETCD);
-        long amongTenon = failures("tenon by tenon", TENON, TENON);
-        long andBack = failures("etcd by tenon", ETCD, TENON_WITH_SNAPSHOTS);
+        long amongTenon = failures("tenon by tenon", JOINING_TENON, JOINING_TENON);
+        long andBack = failures("etcd by tenon", ETCD, JOINING_TENON);
         String figures = String.format("failed requests: among etcd %d, among tenon %d, from etcd to tenon and back %d", amongEtcd, amongTenon, andBack);
         assertTrue(amongTenon <= 2 * amongEtcd + ALLOWANCE, figures);
         assertTrue(andBack <= 2 * amongEtcd + ALLOWANCE, figures);
