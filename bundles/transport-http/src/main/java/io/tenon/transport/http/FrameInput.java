@@ -12,10 +12,16 @@ final class FrameInput {
     private static final int TRUSTED_BYTES = 64 << 10;
 
     private final InputStream in;
+    private long readBytes;
     private final byte[] number = new byte[Long.BYTES];
 
     FrameInput(InputStream in) {
         this.in = in;
+    }
+
+    /** How many bytes were read since the beginning. */
+    long readBytes() {
+        return readBytes;
     }
 
     int readByte() throws IOException {
@@ -23,6 +29,7 @@ final class FrameInput {
         if (one < 0) {
             throw new EOFException("the stream ended");
         }
+        readBytes++;
         return one;
     }
 
@@ -59,7 +66,8 @@ final class FrameInput {
         return bytes;
     }
 
-    private static void checkWhole(int read, int wanted) throws EOFException {
+    private void checkWhole(int read, int wanted) throws EOFException {
+        readBytes += read;
         if (read < wanted) {
             throw new EOFException("the stream ended after " + read + " of " + wanted + " bytes");
         }

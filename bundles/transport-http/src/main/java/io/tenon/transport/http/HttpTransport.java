@@ -157,6 +157,11 @@ public final class HttpTransport implements PeerTransport, AutoCloseable {
         return !closed && peers.findMember(member).filter(Peer::isConnected).isPresent();
     }
 
+    /** What was exchanged with this member; empty when it is none. */
+    Optional<Traffic> traffic(long member) {
+        return peers.find(member).map(Peer::traffic);
+    }
+
     @Override
     public OptionalLong connectedForNanos(long member) {
         return peers.findMember(member).map(Peer::connectedForNanos).orElse(OptionalLong.empty());

@@ -26,8 +26,7 @@ final class IncomingStream {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingStream.class);
 
     private final StreamType type;
-    private final long from;
-    private final UrlPicker urls;
+    private final Remote from;
     private final Parts parts;
     private final Consumer<ResponseHead> onAnswer;
     private final String name;
@@ -38,13 +37,12 @@ final class IncomingStream {
     private String lastFailure = "";
 
     /** @param onAnswer sees the answer that begins a stream */
-    IncomingStream(StreamType type, long from, UrlPicker urls, Parts parts, Consumer<ResponseHead> onAnswer) {
+    IncomingStream(StreamType type, Remote from, Parts parts, Consumer<ResponseHead> onAnswer) {
         this.type = type;
         this.from = from;
-        this.urls = urls;
         this.parts = parts;
         this.onAnswer = onAnswer;
-        name = type.segment() + "-" + Identity.hex(from);
+        name = type.segment() + "-" + from.hex();
         reader = Thread.ofPlatform().daemon().name("tenon-peer-from-" + name).unstarted(this::run);
     }
 
@@ -60,7 +58,7 @@ final class IncomingStream {
     private void run() {
         try {
             do {
-                URI url = urls.pick();
+                URI url = from.urls().pick();
                 try {
                     receive(url);
                 } catch (IOException failure) {
@@ -75,7 +73,8 @@ final class IncomingStream {
     }
 
     private void failed(URI url, IOException failure) {
-        urls.failed(url);
+        from.urls().failed(url);
+        from.traffic().receiveFailed();
         String reason = String.valueOf(failure.getMessage());
         if (!isClosed() && !reason.equals(lastFailure)) {
             lastFailure = reason;
@@ -95,7 +94,7 @@ final class IncomingStream {
             }
             try (Connection connection = parts.connector().connect(dialled, url)) {
                 connection.readLimit(READ_LIMIT);
-                connection.get(type.path(parts.identity().hex()), parts.identity().streamHeaders(from));
+                connection.get(type.path(parts.identity().hex()), parts.identity().streamHeaders(from.id()));
                 ResponseHead head = connection.readHead();
                 if (head.status() != OK) {
                     refused(head, connection.text(head));
@@ -111,7 +110,7 @@ final class IncomingStream {
     private void refused(ResponseHead head, String text) throws IOException {
         boolean ours = head.header(Headers.CLUSTER_ID).equals(parts.identity().clusterHex());
         if (head.status() == GONE && ours && !isClosed()) {
-            LOG.error("a peer says that this member was removed member={} peer={}", parts.identity().hex(), Identity.hex(from));
+            LOG.error("a peer says that this member was removed member={} peer={}", parts.identity().hex(), from.hex());
             parts.onGone().run();
         }
         throw new IOException(head.status() + " " + text);
@@ -119,13 +118,15 @@ final class IncomingStream {
 
     private void read(Connection connection, ResponseHead head) throws IOException {
         onAnswer.accept(head);
-        FrameCodec codec = FrameCodec.of(type, from, parts.identity().id(), parts.identity().compat());
+        FrameCodec codec = FrameCodec.of(type, from.id(), parts.identity().id(), parts.identity().compat());
         FrameInput in = new FrameInput(connection.body(head));
         upSinceNanos = OptionalLong.of(System.nanoTime());
         lastFailure = "";
         LOG.info("stream from peer is up stream={}", name);
         while (!isClosed()) {
+            long before = in.readBytes();
             Optional<Message> message = codec.decode(in);
+            from.traffic().received(in.readBytes() - before);
             if (message.isPresent() && !isClosed()) {
                 // Whether the inbox takes it is its own affair: what it drops consensus repeats.
                 parts.delivery().deliver(message.get());

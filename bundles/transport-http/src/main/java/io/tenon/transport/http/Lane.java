@@ -1,6 +1,8 @@
 package io.tenon.transport.http;
 
 import io.tenon.api.consensus.Message;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,17 +14,17 @@ final class Lane {
     private static final Duration SETTLE = Duration.ofMillis(200);
 
     private final StreamType type;
-    private final long to;
+    private final Remote to;
     private final Parts parts;
     private final Pipeline pipeline;
     private Optional<OutgoingStream> stream = Optional.empty();
     private boolean closed;
 
-    Lane(StreamType type, long to, UrlPicker urls, Parts parts) {
+    Lane(StreamType type, Remote to, Parts parts) {
         this.type = type;
         this.to = to;
         this.parts = parts;
-        pipeline = new Pipeline(to, urls, parts);
+        pipeline = new Pipeline(to, parts);
     }
 
     /** False when there is no room: the message is not taken. Any thread; returns at once. */
@@ -41,8 +43,8 @@ final class Lane {
             sink.close();
             return;
         }
-        var codec = FrameCodec.of(type, parts.identity().id(), to, parts.identity().compat());
-        var next = new OutgoingStream(type.segment() + "-" + Identity.hex(to), sink, codec,
+        var codec = FrameCodec.of(type, parts.identity().id(), to.id(), parts.identity().compat());
+        var next = new OutgoingStream(type.segment() + "-" + to.hex(), counted(sink), codec,
                 new OutgoingStream.Hooks(() -> pipeline.settle(SETTLE), this::ended));
         stream.ifPresent(OutgoingStream::close);
         pipeline.moveTo(next);
@@ -57,8 +59,25 @@ final class Lane {
             }
         }
         if (lost) {
-            parts.inbox().unreachable(to);
+            to.traffic().sendFailed();
+            parts.inbox().unreachable(to.id());
         }
+    }
+
+    private StreamSink counted(StreamSink sink) {
+        return new StreamSink() {
+            @Override
+            public void write(ByteBuffer bytes) throws IOException {
+                int size = bytes.remaining();
+                sink.write(bytes);
+                to.traffic().sent(size);
+            }
+
+            @Override
+            public void close() {
+                sink.close();
+            }
+        };
     }
 
     /** Whether a stream carries its messages. */

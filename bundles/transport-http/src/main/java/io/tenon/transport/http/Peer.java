@@ -2,28 +2,23 @@ package io.tenon.transport.http;
 
 import io.tenon.api.consensus.Message;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** All that belongs to one other member. Any thread. */
 final class Peer {
-    private final long id;
-    private final UrlPicker urls;
+    private final Remote remote;
     private final Lane appends;
     private final Lane others;
     /** Empty for one that is not known to be a member: it is only answered. */
     private final List<IncomingStream> incoming;
     private volatile boolean canonical;
-    private volatile Optional<Duration> roundTrip = Optional.empty();
 
     private Peer(long id, List<URI> peerUrls, Parts parts, List<StreamType> received) {
-        this.id = id;
-        urls = new UrlPicker(peerUrls);
-        appends = new Lane(StreamType.APPEND, id, urls, parts);
-        others = new Lane(StreamType.MESSAGE, id, urls, parts);
-        incoming = received.stream().map(type -> new IncomingStream(type, id, urls, parts, this::onAnswer)).toList();
+        remote = new Remote(id, new UrlPicker(peerUrls), new Traffic());
+        appends = new Lane(StreamType.APPEND, remote, parts);
+        others = new Lane(StreamType.MESSAGE, remote, parts);
+        incoming = received.stream().map(type -> new IncomingStream(type, remote, parts, this::onAnswer)).toList();
     }
 
     /** A member: both send and receive. */
@@ -43,11 +38,11 @@ final class Peer {
     }
 
     long id() {
-        return id;
+        return remote.id();
     }
 
     UrlPicker urls() {
-        return urls;
+        return remote.urls();
     }
 
     private void onAnswer(ResponseHead head) {
@@ -64,13 +59,9 @@ final class Peer {
         return canonical;
     }
 
-    /** How long a small request and its answer took the last time. */
-    void probed(Duration time) {
-        roundTrip = Optional.of(time);
-    }
-
-    Optional<Duration> roundTrip() {
-        return roundTrip;
+    /** What was exchanged with it. */
+    Traffic traffic() {
+        return remote.traffic();
     }
 
     private Lane lane(StreamType type) {
@@ -116,7 +107,7 @@ final class Peer {
 
     /** It is found elsewhere from now on. */
     void update(List<URI> now) {
-        if (urls.update(now)) {
+        if (remote.urls().update(now)) {
             incoming.forEach(IncomingStream::redial);
         }
     }

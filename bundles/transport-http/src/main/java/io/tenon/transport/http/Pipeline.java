@@ -28,17 +28,15 @@ final class Pipeline {
     private static final int DELIVERED = 204;
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-    private final long to;
-    private final UrlPicker urls;
+    private final Remote to;
     private final Parts parts;
     private final MessageQueue waiting = new MessageQueue(MOST_WAITING);
     /** Taken while a request is under way. */
     private final Semaphore flight = new Semaphore(1);
     private volatile String lastFailure = "";
 
-    Pipeline(long to, UrlPicker urls, Parts parts) {
+    Pipeline(Remote to, Parts parts) {
         this.to = to;
-        this.urls = urls;
         this.parts = parts;
     }
 
@@ -65,7 +63,7 @@ final class Pipeline {
     }
 
     private void send(Message message) {
-        URI url = urls.pick();
+        URI url = to.urls().pick();
         var request = new PeerRequest("POST", PATH, "", headers(),
                 UnsafeByteOperations.unsafeWrap(PeerMessages.encode(message, parts.identity().compat())));
         parts.calls().call(url, request, LIMIT, new Reply<>() {
@@ -73,6 +71,7 @@ final class Pipeline {
             public void accept(PeerAnswer answer) {
                 if (answer.status() == DELIVERED) {
                     lastFailure = "";
+                    to.traffic().sent(request.body().size());
                 } else {
                     failed(url, answer.status() + " " + answer.body().toStringUtf8().strip());
                 }
@@ -96,10 +95,11 @@ final class Pipeline {
     private void failed(URI url, String reason) {
         if (!reason.equals(lastFailure)) {
             lastFailure = reason;
-            LOG.info("message was not delivered member={} to={} reason=\"{}\"", parts.identity().hex(), Identity.hex(to), reason);
+            LOG.info("message was not delivered member={} to={} reason=\"{}\"", parts.identity().hex(), to.hex(), reason);
         }
-        urls.failed(url);
-        parts.inbox().unreachable(to);
+        to.urls().failed(url);
+        to.traffic().sendFailed();
+        parts.inbox().unreachable(to.id());
     }
 
     /** Takes back what was not sent yet and gives it to a stream, which carries all that follows. */

@@ -68,7 +68,7 @@ final class Prober {
     }
 
     private void compare(Peer peer, Instant remote, Duration roundTrip) {
-        peer.probed(roundTrip);
+        peer.traffic().probed(roundTrip);
         Duration difference = Duration.between(remote, Instant.now()).minus(roundTrip.dividedBy(2));
         if (difference.abs().compareTo(LARGEST_DIFFERENCE) > 0 && mayWarn(peer.id())) {
             LOG.warn("clocks differ peer={} difference={} round-trip={}", Identity.hex(peer.id()), difference, roundTrip);

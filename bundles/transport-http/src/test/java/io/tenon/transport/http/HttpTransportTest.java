@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tenon.api.config.Compat;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.spi.transport.OutgoingSnapshot;
 import io.tenon.spi.transport.PeerAddress;
+import io.tenon.spi.transport.PeerMessages;
 import io.tenon.testkit.transport.HandInbox;
 import io.tenon.testkit.transport.RandomMessages;
 import java.io.IOException;
@@ -124,6 +126,23 @@ class HttpTransportTest {
         try (Network.Member first = network.start(1, firstInbox, control, book); Network.Member second = network.start(2, secondInbox, control)) {
             awaitConnected(first, second);
             assertTrue(first.transport().connectedForNanos(2).orElse(-1) >= 0);
+        }
+    }
+
+    @Test
+    void whatIsExchangedIsCounted() throws IOException {
+        Network network = network();
+        try (Network.Member first = network.start(1, firstInbox, control); Network.Member second = network.start(2, secondInbox, control)) {
+            awaitConnected(first, second);
+            Traffic toSecond = first.transport().traffic(2).orElseThrow();
+            Traffic fromFirst = second.transport().traffic(1).orElseThrow();
+            long sent = toSecond.sentBytes();
+            long received = fromFirst.receivedBytes();
+            int frame = Long.BYTES + PeerMessages.encode(heartbeat(1, 2), Compat.V3_5).length;
+            first.transport().send(List.of(heartbeat(1, 2)));
+            secondInbox.await("the message", inbox -> inbox.messages().size() == 1);
+            // The link's own heartbeats count too.
+            secondInbox.await("it is counted", _ -> fromFirst.receivedBytes() >= received + frame && toSecond.sentBytes() >= sent + frame);
         }
     }
 
