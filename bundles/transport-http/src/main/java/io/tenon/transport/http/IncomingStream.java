@@ -63,6 +63,9 @@ final class IncomingStream {
                     receive(url);
                 } catch (IOException failure) {
                     failed(url, failure);
+                } catch (RuntimeException bug) {
+                    // Of whoever decodes or takes messages; the peer is asked again all the same.
+                    LOG.error("a message from a peer could not be taken stream={}", name, bug);
                 } finally {
                     upSinceNanos = OptionalLong.empty();
                 }

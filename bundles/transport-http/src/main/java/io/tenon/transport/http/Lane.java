@@ -52,13 +52,15 @@ final class Lane {
         next.start();
     }
 
-    private void ended(OutgoingStream over, boolean lost) {
+    private void ended(OutgoingStream over, boolean unsent) {
         synchronized (this) {
             if (stream.isPresent() && stream.get() == over) {
                 stream = Optional.empty();
             }
         }
-        if (lost) {
+        // Not before: from now on nothing is put in that nobody would miss.
+        boolean waiting = over.drop();
+        if (unsent || waiting) {
             to.traffic().sendFailed();
             parts.inbox().unreachable(to.id());
         }

@@ -34,8 +34,8 @@ final class OutgoingStream {
 
     /** Told of a stream that is over. */
     interface End {
-        /** @param lost whether messages were that may not have been sent */
-        void accept(OutgoingStream stream, boolean lost);
+        /** @param unsent whether a batch was that may not have been sent */
+        void accept(OutgoingStream stream, boolean unsent);
     }
 
     private final String name;
@@ -86,8 +86,7 @@ final class OutgoingStream {
         } finally {
             closed = true;
             sink.close();
-            boolean waiting = queue.clear();
-            hooks.onEnd().accept(this, waiting || buffer.sizeBytes() > 0);
+            hooks.onEnd().accept(this, buffer.sizeBytes() > 0);
         }
     }
 
@@ -131,6 +130,11 @@ final class OutgoingStream {
         closed = true;
         sink.close();
         queue.wake();
+    }
+
+    /** Drops what waits, after the end and when nobody puts anything in any more; true when there was anything. */
+    boolean drop() {
+        return queue.clear();
     }
 
     /** Waits for the writing thread until then. */
