@@ -102,7 +102,8 @@ public final class FlagTable {
         row(Group.CLUSTERING, "discovery-proxy", TEXT, "", "HTTP proxy for discovery", Standing.DEFAULT_ONLY, Versions.UNTIL_3_6);
         served(Group.CLUSTERING, "discovery-srv", TEXT, "", "DNS domain to find the cluster in");
         served(Group.CLUSTERING, "discovery-srv-name", TEXT, "", "suffix of the SRV service name");
-        defaultOnly(Group.CLUSTERING, "strict-reconfig-check", BOOL, "true", "refuse membership changes that lose the quorum");
+        served(Group.CLUSTERING, "strict-reconfig-check", BOOL, "true", "refuse membership changes that lose the quorum");
+        row(Group.CLUSTERING, "max-learners", INT, "1", "most learners in the cluster", Standing.SERVED, Versions.FROM_3_6);
         served(Group.CLUSTERING, "pre-vote", BOOL, "true", "ask before campaigning, so that a member that returns does not unseat the leader");
         row(Group.CLUSTERING, "enable-v2", BOOL, "false", "serve the v2 API", Standing.DEFAULT_ONLY, Versions.ONLY_3_5);
         row(Group.CLUSTERING, "v2-deprecation", TEXT, "not-yet", "phase of the v2 store's end", Standing.DEFAULT_ONLY, Versions.ONLY_3_5);

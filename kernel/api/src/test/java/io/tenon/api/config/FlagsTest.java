@@ -109,6 +109,7 @@ class FlagsTest {
         places.put("force-new-cluster", new Place("1", config -> BirthChoice.of(config.flags()).forceNewCluster(), true));
         places.put("discovery-srv", new Place("d.org", config -> BirthChoice.of(config.flags()).srvDomain(), "d.org"));
         places.put("discovery-srv-name", new Place("blue", config -> BirthChoice.of(config.flags()).srvSuffix(), "blue"));
+        places.put("strict-reconfig-check", new Place("F", config -> MembershipChoice.of(config.flags()), new MembershipChoice(false, 1)));
         places.put("pre-vote", new Place("F", config -> ElectionChoice.of(config.flags()), new ElectionChoice(false)));
         places.put("force-new-cluster", new Place("true", config -> config.flags().get("force-new-cluster"), "true"));
         places.put("unsafe-no-fsync", new Place("true", config -> config.storage().sync(), false));
@@ -130,6 +131,13 @@ class FlagsTest {
         for (String name : List.of("peer-client-cert-auth", "peer-auto-tls", "experimental-peer-skip-client-san-verification")) {
             places.put(name, new Place("true", config -> config.flags().get(name), "true"));
         }
+    }
+
+    @Test
+    void learnersAreCountedFrom36On() {
+        assertEquals(new MembershipChoice(true, 3),
+                MembershipChoice.of(Flags.parse(Map.of("tenon-compat", "3.6", "max-learners", "3")).flags()));
+        assertThrows(BadFlagException.class, () -> Flags.parse(Map.of("max-learners", "3")));
     }
 
     @Test
@@ -185,8 +193,8 @@ class FlagsTest {
 
     @Test
     void unservedFlagIsAcceptedAtItsDefaultInAnyNotation() {
-        var config = Flags.parse(Map.of("strict-reconfig-check", "T", "bcrypt-cost", "0xa", "raft-read-timeout", "5000ms", "cert-file", ""));
-        assertEquals("true", config.flags().get("strict-reconfig-check"));
+        var config = Flags.parse(Map.of("enable-grpc-gateway", "T", "bcrypt-cost", "0xa", "raft-read-timeout", "5000ms", "cert-file", ""));
+        assertEquals("true", config.flags().get("enable-grpc-gateway"));
     }
 
     @Test
