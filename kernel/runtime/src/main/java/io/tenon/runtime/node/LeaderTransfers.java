@@ -10,6 +10,8 @@ import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Calls that wait until the voter that they chose leads. Consensus gives a transfer up after an election timeout and does not say so; etcd waits on
@@ -18,15 +20,17 @@ import java.util.Optional;
 final class LeaderTransfers {
     static final Refusal TOOK_TOO_LONG = Refusal.unknown("etcdserver: request timed out, leader transfer took too long");
 
-    private final NodeParts parts;
+    private final Supplier<Optional<Consensus>> consensus;
+    private final LongSupplier clockNanos;
     private final long timeoutNanos;
     private final List<Waiting> waiting = new ArrayList<>();
 
     private record Waiting(long target, long deadlineNanos, Reply<MoveLeaderResponse> reply) {
     }
 
-    LeaderTransfers(NodeParts parts, long timeoutNanos) {
-        this.parts = parts;
+    LeaderTransfers(Supplier<Optional<Consensus>> consensus, LongSupplier clockNanos, long timeoutNanos) {
+        this.consensus = consensus;
+        this.clockNanos = clockNanos;
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -39,8 +43,8 @@ final class LeaderTransfers {
         } else if (target == status.get().id()) {
             reply.accept(MoveLeaderResponse.getDefaultInstance());
         } else {
-            parts.consensus().get().orElseThrow().transferLeadership(target);
-            waiting.add(new Waiting(target, parts.host().nowNanos() + timeoutNanos, reply));
+            consensus.get().orElseThrow().transferLeadership(target);
+            waiting.add(new Waiting(target, clockNanos.getAsLong() + timeoutNanos, reply));
         }
     }
 
@@ -71,6 +75,6 @@ final class LeaderTransfers {
     }
 
     private Optional<ConsensusStatus> status() {
-        return parts.consensus().get().map(Consensus::status);
+        return consensus.get().map(Consensus::status);
     }
 }

@@ -49,7 +49,7 @@ final class MaintenanceService implements Maintenance {
 
     /** A node is there and does not run yet. */
     void started(NodeParts parts) {
-        LeaderTransfers made = new LeaderTransfers(parts, config.timing().requestTimeout().toNanos());
+        LeaderTransfers made = new LeaderTransfers(parts.consensus()::get, parts.host()::nowNanos, config.timing().requestTimeout().toNanos());
         parts.applyLoop().onTick(made::tick);
         transfers = Optional.of(made);
         node = Optional.of(parts);
