@@ -66,8 +66,11 @@ final class Announcer {
         published = true;
     }
 
-    /** @param applied of the last applied entry */
-    void tick(Membership membership, LogMark applied, long nowNanos) {
+    /**
+     * @param applied of the last applied entry
+     * @param header  who this member is, in the newest term
+     */
+    void tick(Membership membership, LogMark applied, ResponseHeader header, long nowNanos) {
         if (refused) {
             refused = false;
             retryAtNanos = Optional.of(nowNanos + RETRY_NANOS);
@@ -75,7 +78,6 @@ final class Announcer {
         if (proposals.leader() == 0) {
             return;
         }
-        ResponseHeader header = proposals.header(0);
         if (proposals.leader() == header.getMemberId()) {
             askForVersions(membership, applied, header, nowNanos);
         } else {

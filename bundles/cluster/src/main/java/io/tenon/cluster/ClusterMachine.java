@@ -8,6 +8,7 @@ import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.cluster.Cluster;
 import io.tenon.api.cluster.ClusterMember;
+import io.tenon.api.config.MembershipChoice;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfState;
@@ -40,6 +41,7 @@ import io.tenon.wire.etcdserverpb.MemberRemoveResponse;
 import io.tenon.wire.etcdserverpb.MemberUpdateRequest;
 import io.tenon.wire.etcdserverpb.MemberUpdateResponse;
 import io.tenon.wire.etcdserverpb.Request;
+import io.tenon.wire.etcdserverpb.ResponseHeader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,9 +72,7 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     public ClusterMachine(@Reference(target = Slot.TARGET) Proposals proposals, @Reference NodeConfig config,
                           @Reference Surroundings around) {
         this.proposals = proposals;
-        // 3.5 calls the flag experimental; without either it is etcd's fixed 1.
-        String maxLearners = config.flags().getOrDefault("max-learners", config.flags().getOrDefault("experimental-max-learners", "1"));
-        state = new ClusterState(ClusterVersion.of(config.compat().serverVersion()), new ConfChangeRules(Integer.parseInt(maxLearners)));
+        state = new ClusterState(ClusterVersion.of(config.compat().serverVersion()), new ConfChangeRules(MembershipChoice.of(config.flags()).maxLearners()));
         announcer = new Announcer(proposals, around.calls(), config);
         farewell = new Farewell(around.control());
         calls = new MemberCalls(proposals, around, config, state::membership);
@@ -82,6 +82,13 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
     /** Whoever waits here would wait in vain: the calls that go on are those of the log. */
     @Deactivate
     void end() {
+        if (!proposals.onApplyLoop(this::refuseWaiting)) {
+            // No node runs, so nobody else does anything here.
+            refuseWaiting();
+        }
+    }
+
+    private void refuseWaiting() {
         calls.promotions().end(Refusals.SERVER_STOPPED);
         downgrades.end(Refusals.SERVER_STOPPED);
     }
@@ -153,9 +160,10 @@ public final class ClusterMachine implements StateMachine, AlarmPort, Membership
 
     @Override
     public void tick(ApplyContext context, long nowNanos) {
-        announcer.tick(state.membership(), context.mark(), nowNanos);
-        farewell.tick(state.membership(), proposals.header(0).getMemberId(), nowNanos);
-        calls.promotions().tick(context.mark().index(), nowNanos);
+        ResponseHeader header = context.header(0);
+        announcer.tick(state.membership(), context.mark(), header, nowNanos);
+        farewell.tick(state.membership(), header.getMemberId(), nowNanos);
+        calls.promotions().tick(header.getMemberId(), context.mark().index(), nowNanos);
         downgrades.tick(nowNanos);
     }
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /** When a committed configuration change has no effect. Every member decides alike, from the membership before the change. */
 final class ConfChangeRules {
-    private final int maxLearners;
+    private final long maxLearners;
 
-    ConfChangeRules(int maxLearners) {
+    ConfChangeRules(long maxLearners) {
         this.maxLearners = maxLearners;
     }
 

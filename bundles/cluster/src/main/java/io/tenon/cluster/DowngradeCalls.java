@@ -12,6 +12,7 @@ import io.tenon.wire.etcdserverpb.EmptyResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -26,11 +27,10 @@ final class DowngradeCalls {
     private final long timeoutNanos;
     private final Supplier<Membership> membership;
     private final LongSupplier revision;
-    /** Answers that 3.5 does not give although the entry is applied. */
+    /** Calls that 3.5 does not answer although their entry is applied; the time at which they end comes with the next tick. */
     private final List<Unanswered> unanswered = new ArrayList<>();
-    private long nowNanos;
 
-    private record Unanswered(Reply<?> reply, long timeoutAtNanos) {
+    private record Unanswered(Reply<?> reply, OptionalLong timeoutAtNanos) {
     }
 
     /** @param revision of the keyspace, for headers; on the apply loop */
@@ -45,7 +45,7 @@ final class DowngradeCalls {
     /** Any thread. */
     void call(DowngradeRequest request, Reply<DowngradeResponse> reply) {
         switch (request.getAction()) {
-            case VALIDATE -> afterValidation(request, reply, () -> reply.accept(response()));
+            case VALIDATE -> afterValidation(request, reply, () -> answer(reply));
             case ENABLE -> afterValidation(request, reply, () ->
                     propose(new Membership.Downgrade(target(request).orElseThrow().toString(), true), reply));
             case CANCEL -> proposals.awaitLinearizable(then(reply, this::refusalOfEnd, () -> propose(Membership.Downgrade.NONE, reply)));
@@ -102,22 +102,22 @@ final class DowngradeCalls {
                 : Optional.empty();
     }
 
-    private DowngradeResponse response() {
-        String version = membership.get().clusterVersion().map(ClusterVersion::toString).orElse("");
-        return DowngradeResponse.newBuilder().setHeader(proposals.header(revision.getAsLong())).setVersion(version).build();
+    private void answer(Reply<DowngradeResponse> reply) {
+        Messages.<Optional<ClusterVersion>, DowngradeResponse>mapped(reply, version -> DowngradeResponse.newBuilder()
+                .setHeader(proposals.header(revision.getAsLong())).setVersion(version.map(ClusterVersion::toString).orElse("")).build())
+                .accept(membership.get().clusterVersion());
     }
 
     private void propose(Membership.Downgrade downgrade, Reply<DowngradeResponse> reply) {
-        long timeoutAtNanos = nowNanos + timeoutNanos;
         proposals.propose(new ClusterEntry.DowngradeSet(downgrade).proposal(compat, proposals.nextId()), new Reply<EmptyResponse>() {
 
             @Override
             public void accept(EmptyResponse applied) {
                 if (compat.atLeast(Compat.V3_6)) {
-                    reply.accept(response());
+                    answer(reply);
                 } else {
                     // etcd 3.5 applies this entry without a result, so its caller waits in vain.
-                    unanswered.add(new Unanswered(reply, timeoutAtNanos));
+                    unanswered.add(new Unanswered(reply, OptionalLong.empty()));
                 }
             }
 
@@ -129,8 +129,8 @@ final class DowngradeCalls {
     }
 
     void tick(long tickNanos) {
-        nowNanos = tickNanos;
-        List<Unanswered> late = unanswered.stream().filter(call -> nowNanos - call.timeoutAtNanos >= 0).toList();
+        unanswered.replaceAll(call -> new Unanswered(call.reply, OptionalLong.of(call.timeoutAtNanos.orElse(tickNanos + timeoutNanos))));
+        List<Unanswered> late = unanswered.stream().filter(call -> tickNanos - call.timeoutAtNanos.getAsLong() >= 0).toList();
         unanswered.removeAll(late);
         late.forEach(call -> call.reply.refuse(Refusals.REQUEST_TIMED_OUT));
     }

@@ -6,6 +6,7 @@ import io.tenon.api.Reply;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.cluster.MemberIds;
 import io.tenon.api.cluster.MemberJson;
+import io.tenon.api.config.MembershipChoice;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.ConfChange.Kind;
 import io.tenon.api.consensus.ConfChange.Step;
@@ -37,8 +38,7 @@ final class MemberCalls {
         this.proposals = proposals;
         this.around = around;
         this.membership = membership;
-        boolean checked = Boolean.parseBoolean(config.flags().getOrDefault("strict-reconfig-check", "true"));
-        strict = checked ? Optional.of(new StrictChecks(around.links())) : Optional.empty();
+        strict = MembershipChoice.of(config.flags()).strictCheck() ? Optional.of(new StrictChecks(around.links())) : Optional.empty();
         promotions = new Promotions(proposals, around, new Promotions.Rules(strict, config.timing().requestTimeout()), membership);
     }
 

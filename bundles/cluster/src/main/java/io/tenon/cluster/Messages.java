@@ -1,6 +1,7 @@
 package io.tenon.cluster;
 
 import io.tenon.api.Refusal;
+import io.tenon.api.RefusedException;
 import io.tenon.api.Reply;
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.wire.etcdserverpb.Member;
@@ -26,13 +27,20 @@ final class Messages {
         return new ClusterMember(member.getID(), member.getPeerURLsList(), member.getIsLearner(), member.getName(), member.getClientURLsList());
     }
 
-    /** A reply that passes on what is made of the answer. */
+    /** A reply that passes on what is made of the answer. A node that has just stopped has no header for it, and so refuses. */
     static <T, A> Reply<T> mapped(Reply<A> reply, Function<T, A> made) {
         return new Reply<>() {
 
             @Override
             public void accept(T answer) {
-                reply.accept(made.apply(answer));
+                A message;
+                try {
+                    message = made.apply(answer);
+                } catch (RefusedException stopped) {
+                    reply.refuse(stopped.refusal());
+                    return;
+                }
+                reply.accept(message);
             }
 
             @Override

@@ -36,8 +36,11 @@ final class Promotions {
     private final List<Promotion> underway = new ArrayList<>();
     /** What other threads have brought. */
     private final Queue<Runnable> brought = new ConcurrentLinkedQueue<>();
+    /** Before the first tick it is not known how late it is, and calls wait for that. */
+    private boolean ticked;
     private long nowNanos;
     private long applied;
+    private long self;
 
     /** @param strict empty without the strict check */
     record Rules(Optional<StrictChecks> strict, Duration timeout) {
@@ -52,22 +55,33 @@ final class Promotions {
 
     /** Any thread. */
     void promote(long id, String token, Reply<List<ClusterMember>> reply) {
+        Runnable begin = () -> begin(id, token, reply);
         boolean taken = proposals.onApplyLoop(() -> {
-            if (underway.size() >= MOST_UNDER_WAY) {
-                reply.refuse(Refusals.TOO_MANY_REQUESTS);
-                return;
+            if (ticked) {
+                begin.run();
+            } else {
+                brought.add(begin);
             }
-            Promotion promotion = new Promotion(id, token, reply);
-            underway.add(promotion);
-            promotion.begin();
         });
         if (!taken) {
             reply.refuse(Refusals.TOO_MANY_REQUESTS);
         }
     }
 
+    private void begin(long id, String token, Reply<List<ClusterMember>> reply) {
+        if (underway.size() >= MOST_UNDER_WAY) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
+        Promotion promotion = new Promotion(id, token, reply);
+        underway.add(promotion);
+        promotion.begin();
+    }
+
     /** @param appliedIndex of the last applied entry */
-    void tick(long appliedIndex, long tickNanos) {
+    void tick(long member, long appliedIndex, long tickNanos) {
+        self = member;
+        ticked = true;
         nowNanos = tickNanos;
         applied = appliedIndex;
         takeIn();
@@ -86,9 +100,11 @@ final class Promotions {
         }
     }
 
-    /** Nobody waits for an answer of this version of the bundle any more. */
+    /** This version of the bundle does nothing more; what the log has is answered when it is applied. */
     void end(Refusal refusal) {
-        List.copyOf(underway).forEach(promotion -> promotion.end(() -> promotion.reply.refuse(refusal)));
+        takeIn();
+        underway.stream().filter(promotion -> !(promotion.stage instanceof Stage.Logged)).toList()
+                .forEach(promotion -> promotion.end(() -> promotion.reply.refuse(refusal)));
     }
 
     /** Where a promotion stands. */
@@ -193,7 +209,7 @@ final class Promotions {
             if (member.isEmpty()) {
                 return Optional.of(Refusals.MEMBER_NOT_FOUND);
             }
-            long leaderMatch = match(progress, proposals.header(0).getMemberId());
+            long leaderMatch = match(progress, self);
             if (match(progress, id) < leaderMatch * READY) {
                 return Optional.of(Refusals.CAN_ONLY_PROMOTE_A_LEARNER_MEMBER_WHICH_IS_IN_SYNC_WITH_LEADER);
             }
@@ -210,7 +226,7 @@ final class Promotions {
             }
             Optional<ClusterMember> leader = membership.get().member(proposals.leader());
             long leftNanos = deadlineNanos - nowNanos;
-            if (leader.isEmpty() || leader.get().id() == proposals.header(0).getMemberId() || leftNanos <= 0) {
+            if (leader.isEmpty() || leader.get().id() == self || leftNanos <= 0) {
                 stage = new Stage.Idle();
                 return;
             }

@@ -3,6 +3,7 @@ package io.tenon.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
 import io.tenon.api.cluster.MemberJson;
@@ -10,13 +11,16 @@ import io.tenon.api.config.Compat;
 import io.tenon.api.consensus.ConfChange.Kind;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.proposal.Proposals;
+import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.testkit.state.StateNode;
 import io.tenon.wire.etcdserverpb.EmptyResponse;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
 import io.tenon.wire.etcdserverpb.ResponseHeader;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a member says about itself, and when. */
@@ -78,6 +82,33 @@ class AnnouncerTest {
     }
 
     @Test
+    void leaderAsksAllOthersAndRaisesTheVersionWhenItKnowsThem() {
+        Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
+        fixture.change(Kind.ADD_VOTER, 5, "{\"id\":5,\"peerURLs\":[\"http://a:1\",\"http://b:1\"]}");
+        fixture.calls.answers.put("http://a:1/version", PeerAnswer.text(404, "404 page not found"));
+        tick(fixture, 10);
+        assertEquals(List.of(URI.create("http://a:1"), URI.create("http://b:1")), fixture.calls.asked);
+        assertEquals("3.0.0", fixture.machine.clusterVersion().orElseThrow());
+        fixture.calls.answers.put("http://b:1/version", PeerAnswer.of(200, "application/json",
+                ByteString.copyFromUtf8("{\"etcdserver\":\"3.4.27\",\"etcdcluster\":\"3.0.0\"}")));
+        tick(fixture, 25);
+        assertEquals(2, fixture.calls.asked.size(), "not yet time to ask again");
+        tick(fixture, 20);
+        assertEquals("3.4.0", fixture.machine.clusterVersion().orElseThrow());
+    }
+
+    @Test
+    void memberThatDoesNotAnswerIsWaitedForTwoSeconds() {
+        Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
+        fixture.change(Kind.ADD_VOTER, 5, "{\"id\":5,\"peerURLs\":[\"http://a:1\"]}");
+        fixture.calls.silent = true;
+        tick(fixture, 19);
+        assertEquals(Optional.empty(), fixture.machine.clusterVersion());
+        tick(fixture, 5);
+        assertEquals("3.0.0", fixture.machine.clusterVersion().orElseThrow());
+    }
+
+    @Test
     void memberThatComesDoesNotLowerTheVersion() {
         Fixture fixture = Fixture.bootstrapped(Compat.V3_5);
         tick(fixture, 10);
@@ -102,14 +133,14 @@ class AnnouncerTest {
         SlowProposals proposals = new SlowProposals();
         Announcer announcer = new Announcer(proposals, new HandCalls(), Fixture.config(Compat.V3_5));
         Membership membership = Membership.NONE.with(MemberJson.read(Fixture.BOOTSTRAP).member());
-        announcer.tick(membership, new LogMark(2, 1), 0);
-        announcer.tick(membership, new LogMark(2, 1), TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), proposals.header(0), 0);
+        announcer.tick(membership, new LogMark(2, 1), proposals.header(0), TICK_NANOS);
         assertEquals(1, proposals.waiting.size());
         proposals.waiting.poll().refuse(Refusals.REQUEST_TIMED_OUT);
-        announcer.tick(membership, new LogMark(2, 1), 2 * TICK_NANOS);
-        announcer.tick(membership, new LogMark(2, 1), 6 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), proposals.header(0), 2 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), proposals.header(0), 6 * TICK_NANOS);
         assertEquals(0, proposals.waiting.size(), "within the pause");
-        announcer.tick(membership, new LogMark(2, 1), 7 * TICK_NANOS);
+        announcer.tick(membership, new LogMark(2, 1), proposals.header(0), 7 * TICK_NANOS);
         assertEquals(1, proposals.waiting.size());
         proposals.waiting.poll().accept(EmptyResponse.getDefaultInstance());
         assertTrue(announcer.published());

@@ -46,7 +46,7 @@ final class Fixture {
     static final String BOOTSTRAP = "{\"id\":10276657743932975437,\"peerURLs\":[\"http://localhost:2380\"],\"name\":\"default\"}";
     static final CallContext CALL = new CallContext(Runnable::run, "");
 
-    static final long UNIX_SECONDS = 1_700_000_000;
+    long unixSeconds = 1_700_000_000;
 
     final HandProposals proposals = new HandProposals();
     final HandReconfiguration reconfiguration = new HandReconfiguration(this::applyLogged);
@@ -65,7 +65,7 @@ final class Fixture {
     Fixture(Compat compat, MemoryTables tables, Map<String, String> flags) {
         PeerLinks links = member -> connectedNanos.containsKey(member) ? OptionalLong.of(connectedNanos.get(member)) : OptionalLong.empty();
         machine = new ClusterMachine(proposals, config(compat, flags),
-                new Surroundings(reconfiguration, calls, links, new Ends(ends), () -> Instant.ofEpochSecond(UNIX_SECONDS)));
+                new Surroundings(reconfiguration, calls, links, new Ends(ends), () -> Instant.ofEpochSecond(unixSeconds)));
         node = StateNode.start(tables, machine, new EmptyKeyspace(), new RawRequests());
         proposals.connect(node);
     }
