@@ -1,6 +1,7 @@
 package io.tenon.members;
 
 import io.tenon.api.Refusal;
+import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.spi.storage.StorageEngine;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,7 +44,7 @@ final class HandCluster {
     private long nowNanos = 1_000_000;
 
     HandCluster(Path folder, StorageEngine engine) throws Exception {
-        setting = new Member.Setting(INITIAL, engine, () -> nowNanos, new Side());
+        setting = new Member.Setting(INITIAL, NodeConfig.Bootstrap.State.NEW, engine, () -> nowNanos, new Side());
         for (String name : List.of("a", "b", "c")) {
             start(name, folder.resolve(name));
         }
@@ -50,6 +52,14 @@ final class HandCluster {
 
     Member start(String name, Path data) throws Exception {
         Member member = new Member(name, data, setting);
+        member.transport(new Hand(name));
+        members.put(name, member);
+        return member;
+    }
+
+    /** Starts a member that was added, with the flags that name it too. */
+    Member join(String name, String cluster, Path data) throws Exception {
+        Member member = new Member(name, data, setting.joining(cluster));
         member.transport(new Hand(name));
         members.put(name, member);
         return member;
@@ -252,12 +262,19 @@ final class HandCluster {
         }
     }
 
-    /** Who is not cut off is connected, and nobody answers on a peer port. */
+    /** Who is not cut off is connected, and answers on its peer port. */
     private final class Side implements Member.Network {
 
         @Override
-        public PeerCalls calls() {
-            return (base, request, limit, reply) -> reply.refuse(Refusal.unknown("no answer from " + base));
+        public PeerCalls calls(String from) {
+            return (base, request, limit, reply) -> {
+                Optional<Member> to = up().stream().filter(member -> member.peerUrl.equals(base) && reaches(from, member.id())).findFirst();
+                if (to.isPresent()) {
+                    to.get().endpoint.handle(request, reply);
+                } else {
+                    reply.refuse(Refusal.unknown("no answer from " + base));
+                }
+            };
         }
 
         @Override

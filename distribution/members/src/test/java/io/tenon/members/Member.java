@@ -10,12 +10,14 @@ import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.kv.RangeResult;
 import io.tenon.api.lease.Leases;
+import io.tenon.api.maintenance.Maintenance;
+import io.tenon.cluster.ClusterEndpoint;
 import io.tenon.cluster.ClusterMachine;
 import io.tenon.cluster.Surroundings;
 import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.raft.driver.RaftProvider;
-import io.tenon.runtime.bootstrap.NewCluster;
+import io.tenon.runtime.bootstrap.FirstStart;
 import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.node.ProposalService;
@@ -26,6 +28,7 @@ import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.PeerCalls;
+import io.tenon.spi.transport.PeerEndpoint;
 import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
 import io.tenon.testkit.state.RecordedReply;
@@ -35,9 +38,11 @@ import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.RangeRequest;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,16 +59,24 @@ final class Member {
     final StorageEngine engine;
     final Node node;
     final ClusterMachine cluster;
+    /** Where the others call it, and what answers there. */
+    final URI peerUrl;
+    final PeerEndpoint endpoint;
     private final Mvcc mvcc;
 
     /** What all members of a cluster share. */
-    record Setting(String initialCluster, StorageEngine engine, LongSupplier clockNanos, Network network) {
+    record Setting(String initialCluster, NodeConfig.Bootstrap.State state, StorageEngine engine, LongSupplier clockNanos, Network network) {
+
+        /** For a member that was added to the cluster. */
+        Setting joining(String cluster) {
+            return new Setting(cluster, NodeConfig.Bootstrap.State.EXISTING, engine, clockNanos, network);
+        }
     }
 
     /** The way to other members beside Raft. */
     interface Network {
 
-        PeerCalls calls();
+        PeerCalls calls(String member);
 
         PeerLinks links(String member);
     }
@@ -76,7 +89,9 @@ final class Member {
         engine = new CrashingEngine(setting.engine, arrows);
         NodeConfig config = Flags.parse(Map.of("name", name, "data-dir", data.toString(), "initial-cluster", setting.initialCluster,
                 "initial-advertise-peer-urls", urlOf(setting.initialCluster, name), "snapshot-count", "20",
-                "experimental-snapshot-catchup-entries", "5", "tenon-storage-engine", setting.engine.id()));
+                "experimental-snapshot-catchup-entries", "5", "tenon-storage-engine", setting.engine.id(),
+                "initial-cluster-state", setting.state.name().toLowerCase(Locale.ROOT)));
+        peerUrl = config.urls().initialAdvertisePeer().getFirst();
         ProposalService asking = new ProposalService();
         mvcc = new Mvcc(asking, work -> {
             work.run();
@@ -85,9 +100,12 @@ final class Member {
         LeaseMachine lease = new LeaseMachine(asking, work -> {
             work.run();
             return true;
-        }, absent(Leases.class), host, setting.network.calls(), new Book(), config);
-        cluster = new ClusterMachine(asking, config, new Surroundings(asking, setting.network.calls(), setting.network.links(name), new Ends(failures)));
-        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(), new NewCluster(config), new Book(),
+        }, absent(Leases.class), host, setting.network.calls(name), new Book(), config);
+        cluster = new ClusterMachine(asking, config, new Surroundings(asking, setting.network.calls(name), setting.network.links(name), new Ends(failures)));
+        endpoint = new ClusterEndpoint(config, asking, cluster, absent(Maintenance.class));
+        Book book = new Book();
+        node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(),
+                new FirstStart(config, () -> Optional.of(setting.network.calls(name)), book), book,
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(cluster, new V2StoreMachine(asking, config), lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
