@@ -20,6 +20,12 @@ public record Report(long operations, Map<String, Long> outcomes, Map<FaultKind,
         return complaints.isEmpty();
     }
 
+    /** Operations that a member answered. */
+    public long answered() {
+        return outcomes.entrySet().stream().filter(outcome -> outcome.getKey().endsWith(" done") || outcome.getKey().endsWith(" refused"))
+                .mapToLong(Map.Entry::getValue).sum();
+    }
+
     void print(PrintStream out) {
         out.println();
         out.println("| operation | times |");
@@ -30,7 +36,8 @@ public record Report(long operations, Map<String, Long> outcomes, Map<FaultKind,
         out.println("|---|---:|");
         new TreeMap<>(faults).forEach((kind, times) -> out.printf("| %s | %,d |%n", kind, times));
         out.println();
-        out.printf("%,d operations judged; %d histories of keys left undecided by the search; %s%n", operations, undecidedKeys,
+        out.printf("%,d operations judged, %,d of them answered; %d histories of keys left undecided by the search; %s%n", operations, answered(),
+                undecidedKeys,
                 isClean() ? "nothing wrong" : complaints.size() + " complaints:");
         complaints.forEach(complaint -> out.println("  " + complaint));
     }

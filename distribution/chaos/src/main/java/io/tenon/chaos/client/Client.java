@@ -3,6 +3,8 @@ package io.tenon.chaos.client;
 import com.google.protobuf.MessageLite;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
@@ -35,12 +37,21 @@ public final class Client implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException it failed, or was not answered in time
      */
     public <Q extends MessageLite, A extends MessageLite> A call(Rpc<Q, A> rpc, Q request, long timeoutMillis) {
-        return ClientCalls.blockingUnaryCall(channel, rpc.unary(), CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS),
-                request);
+        try {
+            return ClientCalls.blockingUnaryCall(channel, rpc.unary(), CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS),
+                    request);
+        } catch (StatusRuntimeException failure) {
+            if (failure.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+                // Members come back soon; the channel would not look for a minute or two.
+                connectNow();
+            }
+            throw failure;
+        }
     }
 
     /** Opens a stream; what comes goes to the observer, on a thread of the connection. */
     public <Q extends MessageLite, A extends MessageLite> StreamObserver<Q> stream(Rpc<Q, A> rpc, StreamObserver<A> answers) {
+        connectNow();
         return ClientCalls.asyncBidiStreamingCall(channel.newCall(rpc.stream(), CallOptions.DEFAULT), answers);
     }
 

@@ -29,7 +29,7 @@ public final class Nemesis {
     private final LongSupplier mayCompactTo;
     private final Map<FaultKind, Integer> done = new EnumMap<>(FaultKind.class);
     private final List<String> crashes = new ArrayList<>();
-    /** Members that may end by themselves in this step. */
+    /** Members that may end by themselves in this step, and are ended in any case. */
     private final Set<Member> excused = new HashSet<>();
 
     /**
@@ -195,16 +195,18 @@ public final class Nemesis {
                 throw new UncheckedIOException(failure);
             }
         });
+        // Whoever met the full disk may be about to end, now or in a while; an operator who has made room starts it again.
+        excused.forEach(Member::kill);
+        excused.clear();
         for (Member member : cluster.members()) {
             member.resume();
-            if (member.hasCrashed() && !excused.contains(member)) {
+            if (member.hasCrashed()) {
                 crashes.add(member.name() + " (" + member.kind() + ") ended by itself; see " + member.log());
             }
             if (!member.isRunning()) {
                 member.restart();
             }
         }
-        excused.clear();
     }
 
     /** How often what was done. */
