@@ -48,8 +48,14 @@ public record Configuration(Joint voters, List<Long> learners, List<Long> learne
         return new Configuration(voters, state.learners(), state.learnersNext(), state.autoLeave());
     }
 
+    /** Ids in etcd's order, as unsigned numbers: members compare the text of this, and Go etcd writes it too. */
     public ConfState toConfState() {
-        return new ConfState(voters.incoming().ids(), learners, voters.outgoing().ids(), learnersNext, autoLeave);
+        return new ConfState(asUnsigned(voters.incoming().ids()), asUnsigned(learners), asUnsigned(voters.outgoing().ids()),
+                asUnsigned(learnersNext), autoLeave);
+    }
+
+    private static List<Long> asUnsigned(List<Long> ids) {
+        return ids.stream().sorted(Long::compareUnsigned).toList();
     }
 
     public boolean isJoint() {
