@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A follower that gets a snapshot dies at every place between the first byte of it and the end of its installation. What its disk has at that
@@ -47,8 +48,9 @@ class CrashWhileInstallingTest {
     }
 
     /** Lets the follower crash at a place; answers the places it passed. */
-    private List<String> run(Path base, int crashAt) throws Exception {
+    private List<String> run(Path base, Form form, int crashAt) throws Exception {
         HandCluster cluster = HandCluster.copyOf(base, folder.resolve("run" + crashAt), engine);
+        cluster.form = form;
         Member victim = cluster.member("c");
         cluster.wire = stream -> {
             victim.arrows.arm(crashAt);
@@ -63,6 +65,7 @@ class CrashWhileInstallingTest {
             Member restarted = cluster.start("c", victim.data.resolveSibling("c-crashed"));
             startedAt.add(restarted.applied());
             assertEquals(1, restarted.folders().size(), "only MANIFEST's folder is left");
+            assertEquals(List.of(), restarted.receivedDatabases());
         }
         cluster.fill("after", 2);
         cluster.converge();
@@ -71,14 +74,15 @@ class CrashWhileInstallingTest {
         return passed;
     }
 
-    @Test
-    void everyPlaceIsSafe() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void everyPlaceIsSafe(Form form) throws Exception {
         Path base = fallenBehind();
-        List<String> places = run(base, 0);
+        List<String> places = run(base, form, 0);
         assertTrue(new TreeSet<>(places).containsAll(List.of("in the stream", "after making a folder", "before the engine's flush",
                 "after raft-snapshot", "after a step of LOG", "before MANIFEST", "after MANIFEST", "before removing a folder")), places.toString());
         for (int at = 1; at <= places.size(); at++) {
-            run(base, at);
+            run(base, form, at);
         }
         int firstNew = startedAt.indexOf(startedAt.getLast());
         assertTrue(startedAt.subList(0, firstNew).stream().allMatch(startedAt.getFirst()::equals), "the old state until " + firstNew);

@@ -9,8 +9,6 @@ import io.tenon.spi.transport.OutgoingSnapshot;
 import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerLinks;
 import io.tenon.spi.transport.PeerTransport;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -35,6 +33,8 @@ final class HandCluster {
     final List<String> refusals = new ArrayList<>();
     /** What happens to the stream of a snapshot on its way. */
     UnaryOperator<InputStream> wire = stream -> stream;
+    /** What snapshots travel as. */
+    Form form = Form.EXPORT;
     /** Snapshots wait in {@link #snapshots} while this is set. */
     boolean snapshotsHeld;
     final ArrayDeque<OutgoingSnapshot> snapshots = new ArrayDeque<>();
@@ -44,16 +44,35 @@ final class HandCluster {
     private long nowNanos = 1_000_000;
 
     HandCluster(Path folder, StorageEngine engine) throws Exception {
+        this(folder, engine, List.of("a", "b", "c"));
+    }
+
+    /** Of three members, only these are started. */
+    HandCluster(Path folder, StorageEngine engine, List<String> names) throws Exception {
         setting = new Member.Setting(INITIAL, NodeConfig.Bootstrap.State.NEW, engine, () -> nowNanos, new Side());
-        for (String name : List.of("a", "b", "c")) {
+        for (String name : names) {
             start(name, folder.resolve(name));
         }
     }
 
     Member start(String name, Path data) throws Exception {
-        Member member = new Member(name, data, setting);
-        member.transport(new Hand(name));
-        members.put(name, member);
+        return started(new Member(name, data, setting));
+    }
+
+    /** Has a member crash while it starts, at a place of those that are put into the list. */
+    Member startCrashing(String name, Path data, int crashAt, List<String> passed) throws Exception {
+        Arrows arrows = Member.arrows(data);
+        arrows.arm(crashAt);
+        try {
+            return started(new Member(name, data, setting, arrows));
+        } finally {
+            passed.addAll(arrows.passed());
+        }
+    }
+
+    private Member started(Member member) {
+        member.transport(new Hand(member.name));
+        members.put(member.name, member);
         return member;
     }
 
@@ -153,9 +172,7 @@ final class HandCluster {
             return false;
         }
         try {
-            ByteArrayOutputStream export = new ByteArrayOutputStream();
-            snapshot.writeTo(export);
-            target.parts.snapshots().inbox().receiveSnapshot(snapshot.message(), wire.apply(new ByteArrayInputStream(export.toByteArray())));
+            form.carry(snapshot, target.parts.snapshots().inbox(), wire);
             snapshotIndexes.add(snapshot.message().snapshot().index());
             return true;
         } catch (IOException refused) {
@@ -196,7 +213,7 @@ final class HandCluster {
         int expected = leader().hash();
         for (Member member : up()) {
             if (member.hash() != expected) {
-                throw new AssertionError(member.name + " has another hash than the leader at " + member.applied());
+                throw new AssertionError(member.name + " has another hash than the leader at " + member.applied() + ": " + member.differences(leader()));
             }
         }
     }

@@ -14,6 +14,7 @@ import io.tenon.api.maintenance.Maintenance;
 import io.tenon.cluster.ClusterEndpoint;
 import io.tenon.cluster.ClusterMachine;
 import io.tenon.cluster.Surroundings;
+import io.tenon.cluster.database.EtcdDatabase;
 import io.tenon.lease.LeaseMachine;
 import io.tenon.mvcc.Mvcc;
 import io.tenon.raft.driver.RaftProvider;
@@ -22,9 +23,11 @@ import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.node.ProposalService;
 import io.tenon.runtime.peer.Book;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.runtime.storage.BucketHash;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
+import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.PeerCalls;
@@ -39,6 +42,8 @@ import io.tenon.wire.etcdserverpb.RangeRequest;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** One member: a node of the real parts over a folder of the real disk. */
 final class Member {
@@ -57,6 +63,7 @@ final class Member {
     final NodeParts parts;
     final List<String> failures = new ArrayList<>();
     final StorageEngine engine;
+    final Databases databases;
     final Node node;
     final ClusterMachine cluster;
     /** Where the others call it, and what answers there. */
@@ -81,10 +88,18 @@ final class Member {
         PeerLinks links(String member);
     }
 
+    static Arrows arrows(Path data) {
+        return new Arrows(() -> Folders.copy(data, data.resolveSibling(data.getFileName() + "-crashed")));
+    }
+
     Member(String name, Path data, Setting setting) throws Exception {
+        this(name, data, setting, arrows(data));
+    }
+
+    Member(String name, Path data, Setting setting, Arrows arrows) throws Exception {
         this.name = name;
         this.data = data;
-        arrows = new Arrows(() -> Folders.copy(data, data.resolveSibling(data.getFileName() + "-crashed")));
+        this.arrows = arrows;
         host = new PieceHost(setting.clockNanos, arrows);
         engine = new CrashingEngine(setting.engine, arrows);
         NodeConfig config = Flags.parse(Map.of("name", name, "data-dir", data.toString(), "initial-cluster", setting.initialCluster,
@@ -104,8 +119,10 @@ final class Member {
         cluster = new ClusterMachine(asking, config, new Surroundings(asking, setting.network.calls(name), setting.network.links(name), new Ends(failures)));
         endpoint = new ClusterEndpoint(config, asking, cluster, absent(Maintenance.class));
         Book book = new Book();
+        databases = Databases.in(data.resolve("member").resolve("snap"));
+        databases.form(Optional.of(new EtcdDatabase()));
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(),
-                new FirstStart(config, () -> Optional.of(setting.network.calls(name)), book), book,
+                new FirstStart(config, () -> Optional.of(setting.network.calls(name)), book), book, databases,
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(cluster, new V2StoreMachine(asking, config), lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
@@ -176,6 +193,30 @@ final class Member {
         }
     }
 
+    /** What only one of two members has, as text. */
+    List<String> differences(Member other) {
+        List<String> mine = rows();
+        List<String> theirs = other.rows();
+        return Stream.concat(mine.stream().filter(row -> !theirs.contains(row)), theirs.stream().filter(row -> !mine.contains(row))).limit(10).toList();
+    }
+
+    private List<String> rows() {
+        List<String> all = new ArrayList<>();
+        Rows rows = parts.storage().rows();
+        if (!rows.acquire()) {
+            throw new AssertionError("no rows");
+        }
+        try {
+            for (Bucket bucket : Bucket.values()) {
+                rows.scan(bucket, new byte[0], new byte[0], (key, value) -> all.add(bucket + " " + new String(key, StandardCharsets.ISO_8859_1) + "="
+                        + new String(value, StandardCharsets.ISO_8859_1)));
+            }
+        } finally {
+            rows.release();
+        }
+        return all;
+    }
+
     /** Ends it in order; what it has queued for the disk is written. */
     void stop() {
         parts.consensus().get().ifPresent(Consensus::close);
@@ -195,6 +236,13 @@ final class Member {
     /** The engine's folders that are there, by name. */
     List<String> folders() throws IOException {
         return new Folders(data, arrows).folders().stream().map(folder -> folder.getFileName().toString()).toList();
+    }
+
+    /** Databases that were received and are still there, by name. */
+    List<String> receivedDatabases() throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("member").resolve("snap"))) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".snap")).sorted().toList();
+        }
     }
 
     /** A member that ends itself, for whatever reason, has failed its test. */

@@ -9,6 +9,7 @@ import io.tenon.api.Refusals;
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.api.kv.RangeResult;
+import io.tenon.cluster.database.EtcdDatabase;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
 import io.tenon.spi.transport.OutgoingSnapshot;
@@ -27,6 +28,7 @@ import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +79,80 @@ class SnapshotTravelsTest {
         assertEquals(1, cluster.snapshotIndexes.size());
         assertEquals(1, cluster.member("c").read("after4", true).answer().count());
         assertEquals(List.of("2-" + engine.id()), cluster.member("c").folders());
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void theStateTravelsAsTheDatabaseOfEtcdToo(StorageEngine engine) throws Exception {
+        start(engine).form = Form.DATABASE;
+        Member behind = cluster.fallBehind("c");
+        cluster.heal("c");
+        cluster.until("a snapshot", () -> !cluster.snapshotIndexes.isEmpty());
+        cluster.fill("after", 5);
+        cluster.converge();
+        assertEquals(1, cluster.snapshotIndexes.size());
+        assertEquals(1, behind.read("after4", true).answer().count());
+        assertEquals(List.of("2-" + engine.id()), behind.folders());
+        assertEquals(List.of(), behind.receivedDatabases());
+    }
+
+    @Test
+    void aBrokenDatabaseIsRefusedAndLeavesNothing() throws Exception {
+        start(new MemoryEngine()).form = Form.DATABASE;
+        Member behind = cluster.fallBehind("c");
+        AtomicInteger broken = new AtomicInteger(3);
+        cluster.wire = stream -> switch (broken.getAndDecrement()) {
+            case 3 -> new ByteArrayInputStream(read(stream, 5_000));
+            case 2 -> new ByteArrayInputStream(new byte[20_000]);
+            case 1 -> otherKindOfPage(stream);
+            default -> stream;
+        };
+        cluster.heal("c");
+        cluster.until("three were refused", () -> cluster.refusals.size() == 3);
+        assertEquals(List.of("1-memory"), behind.folders());
+        assertEquals(List.of(), behind.receivedDatabases());
+        assertTrue(cluster.refusals.stream().allMatch(text -> text.contains("page")), cluster.refusals.toString());
+        cluster.converge();
+        assertEquals(List.of(), behind.failures);
+    }
+
+    private static InputStream otherKindOfPage(InputStream stream) {
+        byte[] bytes = read(stream, Integer.MAX_VALUE);
+        bytes[2 * 4096 + 8] ^= 4;
+        return new ByteArrayInputStream(bytes);
+    }
+
+    @Test
+    void aDatabaseOfAnotherPlaceThanItsMessageIsRefused() throws Exception {
+        start(new MemoryEngine());
+        Member behind = cluster.fallBehind("c");
+        cluster.snapshotsHeld = true;
+        cluster.heal("c");
+        OutgoingSnapshot first = nextHeld();
+        ByteArrayOutputStream stateOfFirst = new ByteArrayOutputStream();
+        first.writeDatabaseTo(stateOfFirst);
+        first.ended(SnapshotOutcome.FAILED);
+        cluster.fill("between", 2);
+        OutgoingSnapshot second = nextHeld();
+        String refusal = assertThrows(IOException.class, () -> behind.parts.snapshots().inbox()
+                .receiveDatabase(second.message(), new ByteArrayInputStream(stateOfFirst.toByteArray()))).getMessage();
+        assertTrue(refusal.contains("the message before it says"), refusal);
+        assertEquals(List.of("1-memory"), behind.folders());
+        assertEquals(List.of(), behind.receivedDatabases());
+        cluster.deliver(second);
+        cluster.converge();
+    }
+
+    @Test
+    void withoutTheBundleThatKnowsDatabasesNoneTravels() throws Exception {
+        start(new MemoryEngine()).form = Form.DATABASE;
+        Member behind = cluster.fallBehind("c");
+        behind.databases.form(Optional.empty());
+        cluster.heal("c");
+        cluster.until("it is refused", () -> !cluster.refusals.isEmpty());
+        assertEquals("no bundle is deployed that knows etcd's database file", cluster.refusals.getFirst());
+        behind.databases.form(Optional.of(new EtcdDatabase()));
+        cluster.converge();
     }
 
     @Test

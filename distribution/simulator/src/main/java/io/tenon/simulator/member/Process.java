@@ -21,6 +21,7 @@ import io.tenon.runtime.node.Node;
 import io.tenon.runtime.node.NodeParts;
 import io.tenon.runtime.node.ProposalService;
 import io.tenon.runtime.peer.Book;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.simulator.Violation;
 import io.tenon.simulator.disk.Machine;
 import io.tenon.simulator.network.Network;
@@ -116,7 +117,7 @@ public final class Process implements Network.Receiver {
     /** Opens what is on the disk and begins to take part. */
     void start(Set<ElectionRule> rules, Chance chance) throws IOException, StartRefused {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
-                new NewCluster(member.config()), book, this::failed));
+                new NewCluster(member.config()), book, Databases.none(), this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config(), surroundings())),
                 new V2StoreMachine(proposals, member.config().compat(), () -> world.schedule().nowNanos()), leases, keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),

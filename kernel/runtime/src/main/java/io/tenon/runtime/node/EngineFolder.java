@@ -3,10 +3,14 @@ package io.tenon.runtime.node;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Snapshot;
+import io.tenon.runtime.bootstrap.InheritedPlace;
 import io.tenon.runtime.bootstrap.StartRefused;
+import io.tenon.runtime.snapshot.DatabaseImport;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.Generations;
 import io.tenon.runtime.storage.Manifest;
+import io.tenon.spi.log.LogSession;
 import io.tenon.spi.storage.EngineOptions;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.StorageEngine;
@@ -21,11 +25,13 @@ final class EngineFolder {
     private static final Logger LOG = LoggerFactory.getLogger(EngineFolder.class);
     private final NodeConfig config;
     private final EngineDirectory directory;
+    private final Databases databases;
     private final Generations generations;
 
-    EngineFolder(NodeConfig config, EngineDirectory directory) {
+    EngineFolder(NodeConfig config, EngineDirectory directory, Databases databases) {
         this.config = config;
         this.directory = directory;
+        this.databases = databases;
         generations = new Generations(directory, new EngineOptions(config.storage().cacheBytes(), config.storage().sync()));
     }
 
@@ -56,7 +62,9 @@ final class EngineFolder {
      * As {@link #open}, and finishes the installation of a snapshot that a crash interrupted: the log names it, MANIFEST not yet its
      * generation.
      */
-    EngineSession openFor(Snapshot logged, StorageEngine engine) throws IOException, StartRefused {
+    EngineSession openFor(LogSession log, StorageEngine engine) throws IOException, StartRefused {
+        Snapshot logged = log.recovery().snapshot();
+        inherit(log, engine);
         EngineSession session = open(engine);
         if (logged.index() <= session.applied().index()) {
             return session;
@@ -71,6 +79,33 @@ final class EngineFolder {
         LOG.info("finished the installation of a snapshot snapshot-index={} generation={}", logged.index(),
                 received.get().manifest().generation());
         return received.get().session();
+    }
+
+    /**
+     * A directory of Go etcd: its database becomes the first generation. MANIFEST comes when that is complete, and then the database goes out
+     * of the way; a crash before leaves a generation without a place in the log, which is filled anew.
+     */
+    private void inherit(LogSession log, StorageEngine engine) throws IOException, StartRefused {
+        long snapshotIndex = log.recovery().snapshot().index();
+        Optional<Path> database = databases.inherited(snapshotIndex);
+        if (database.isPresent() && directory.manifest().isEmpty()) {
+            generations.engine(Optional.of(engine));
+            Manifest first = new Manifest(engine.id(), engine.formatVersion(), 1);
+            if (generations.discardUnfinished(first)) {
+                refuseOtherFolders(directory.folder(first));
+                directory.create(directory.folder(first));
+                try (EngineSession session = generations.open(first)) {
+                    new DatabaseImport(database.get()).into(session, databases, mark -> InheritedPlace.configuration(log, mark));
+                }
+            }
+            directory.replaceManifest(first);
+        }
+        databases.setInheritedAside(snapshotIndex);
+    }
+
+    /** True when nothing can be opened before somebody reads a database of Go etcd. */
+    boolean needsDatabaseForm() throws IOException {
+        return databases.anyInherited() && directory.manifest().isEmpty();
     }
 
     /** Log and engine agree: no other generation is needed. */

@@ -19,6 +19,7 @@ import io.tenon.runtime.option.ElectionOptions;
 import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.spi.transport.PeerBook;
 import io.tenon.spi.transport.PeerLinks;
 import java.util.HashMap;
@@ -60,9 +61,10 @@ public final class Kernel {
         ElectionOptions options = new ElectionOptions();
         Transports transports = new Transports();
         Book book = new Book();
+        Databases databases = Databases.in(DataDirectory.of(config).snap());
         StatusService status = new StatusService(config, slots, options, transports);
         lifecycle = new Lifecycle(bundles, config, threads,
-                new Lifecycle.Services(slots, proposals, maintenance, status, options, transports, book));
+                new Lifecycle.Services(slots, proposals, maintenance, status, options, transports, book, databases));
         late.set(lifecycle);
         stopListener = event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == 0) {

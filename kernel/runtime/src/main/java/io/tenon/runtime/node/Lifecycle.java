@@ -14,12 +14,14 @@ import io.tenon.runtime.option.ElectionOptions;
 import io.tenon.runtime.peer.Book;
 import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.spi.consensus.ConsensusProvider;
 import io.tenon.spi.election.ElectionOption;
 import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
+import io.tenon.spi.storage.export.DatabaseForm;
 import io.tenon.spi.transport.LocalMember;
 import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerTransport;
@@ -63,6 +65,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private final ProposalService proposals;
     private final MaintenanceService maintenance;
     private final ScheduledExecutorService thread;
+    private final Databases databases;
     private final Node node;
     private final Providers providers;
     private final ElectionOptions options;
@@ -78,7 +81,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
 
     /** The kernel's own services that the lifecycle fills. */
     record Services(Slots slots, ProposalService proposals, MaintenanceService maintenance, StatusService status,
-                    ElectionOptions options, Transports transports, Book book) {
+                    ElectionOptions options, Transports transports, Book book, Databases databases) {
     }
 
     Lifecycle(BundleContext bundles, NodeConfig config, Threads threads, Services services) {
@@ -91,9 +94,11 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         status = services.status();
         options = services.options();
         transports = services.transports();
+        databases = services.databases();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
-                new Random()::nextLong, new FirstStart(config, this::peerCalls, services.book()), services.book(), this::fail));
+                new Random()::nextLong, new FirstStart(config, this::peerCalls, services.book()), services.book(), databases,
+                this::fail));
         providers = new Providers(bundles, this);
     }
 
@@ -105,7 +110,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         thread.scheduleWithFixedDelay(() -> slots.expire(System.nanoTime()), EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
         providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
                 EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
-                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class));
+                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class, DatabaseForm.class));
     }
 
     @Override
@@ -193,6 +198,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         if (provider instanceof PeerCalls) {
             slots.provide(provider);
         }
+        if (provider instanceof DatabaseForm form) {
+            databases.form(Optional.of(form));
+        }
         if (parts.isEmpty()) {
             bootWhenComplete();
             return;
@@ -262,7 +270,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         Optional<StorageEngine> engine = providers.all(StorageEngine.class).stream().filter(one -> one.id().equals(engineId)).findFirst();
         List<StateMachine> machines = providers.all(StateMachine.class);
         Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
-        if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED) && !awaitsPeers()) {
+        if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)
+                && !awaitsPeers() && !awaitsDatabaseForm()) {
             parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, options.rules()), this::wire));
             machines.forEach(this::provideCompanions);
             providers.all(EventPort.class).forEach(this::provideWatch);
@@ -287,6 +296,11 @@ final class Lifecycle implements Providers.Listener, NodeControl {
             }), PEERS_AWAITED_NANOS, TimeUnit.NANOSECONDS);
         }
         return System.nanoTime() - peersAwaitedSinceNanos.get() < PEERS_AWAITED_NANOS;
+    }
+
+    /** A directory of Go etcd cannot be opened before its database can be read. */
+    private boolean awaitsDatabaseForm() throws IOException {
+        return !databases.available() && node.needsDatabaseForm();
     }
 
     private void wire(NodeParts now) {
@@ -339,6 +353,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
         if (provider instanceof PeerCalls) {
             slots.withdraw(provider);
+        }
+        if (provider instanceof DatabaseForm) {
+            databases.form(providers.first(DatabaseForm.class));
         }
         if (parts.isEmpty()) {
             return;

@@ -22,6 +22,7 @@ import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.runtime.snapshot.Snapshots;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.StorageCoordinator;
@@ -76,22 +77,28 @@ public final class Node {
      * @param seeds      of what is drawn by lot
      * @param beginning  what a member without a log begins with
      * @param book       where transports read who the members are
+     * @param databases  etcd's database files
      * @param onFailure  told why the node cannot go on
      */
     public record Ground(LoopHost host, EngineDirectory engines, LongSupplier wallMillis, LongSupplier seeds,
-                         Beginning beginning, Book book, Consumer<String> onFailure) {
+                         Beginning beginning, Book book, Databases databases, Consumer<String> onFailure) {
     }
 
     public Node(NodeConfig config, Ground ground) {
         this.config = config;
         this.ground = ground;
         host = ground.host();
-        engines = new EngineFolder(config, ground.engines());
+        engines = new EngineFolder(config, ground.engines(), ground.databases());
     }
 
     /** Id of the storage engine this node's data needs. */
     String engineId() throws IOException {
         return engines.engineId();
+    }
+
+    /** True when nothing can be opened before somebody reads a database of Go etcd. */
+    boolean needsDatabaseForm() throws IOException {
+        return engines.needsDatabaseForm();
     }
 
     /**
@@ -110,8 +117,9 @@ public final class Node {
      */
     public NodeParts start(Ingredients from, Consumer<NodeParts> wiring) throws IOException, StartRefused {
         ground.engines().prepare();
+        ground.databases().removeLeftovers();
         LogSession log = openLog(from.log());
-        EngineSession session = engines.openFor(log.recovery().snapshot(), from.engine());
+        EngineSession session = engines.openFor(log, from.engine());
         HardState hardState = Recovery.check(log.recovery(), session.applied(), from.engine().id());
         engines.removeLeftovers();
         NodeParts parts = assemble(log, session);
@@ -162,8 +170,8 @@ public final class Node {
         Book book = ground.book();
         applyLoop.get().onMembers(members -> book.applied(members.members(), members.removed()));
         AtomicReference<Optional<Consensus>> consensus = new AtomicReference<>(Optional.empty());
-        Snapshots snapshots = new Snapshots(new Snapshots.Parts(host, log, storage, machines, applyLoop.get(), peers, consensus),
-                engines.generations(), ground.onFailure());
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(host, log, storage, machines, applyLoop.get(), peers, consensus,
+                ground.databases()), engines.generations(), ground.onFailure());
         return new NodeParts(identity, host, log, storage, machines, pipeline.get(), applyLoop.get(), headers, peers, snapshots, consensus);
     }
 

@@ -7,85 +7,63 @@ import io.tenon.spi.storage.EngineCorruptException;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
 import io.tenon.spi.storage.EngineView;
-import io.tenon.spi.storage.export.CanonicalReader;
 import io.tenon.spi.storage.export.ExportSource;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Fills an empty store from an export, in bounded batches. The store's place in the log is set with the last batch, which is committed when
- * the whole export was checked, so a store that was filled in part is never taken for a whole one. Used once.
+ * Fills an empty store with a whole state, in bounded batches. The store's place in the log is set with the last batch, which is committed when
+ * all of it was checked, so a store that was filled in part is never taken for a whole one. Used once.
  */
 final class Import {
-    /** No key and no value is longer; far beyond what any limit of requests lets in. */
-    private static final long MOST_BYTES_OF_A_FIELD = 512L << 20;
-    private static final int READ_BUFFER_BYTES = 256 << 10;
-    private static final byte[] INDEX = "consistent_index".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TERM = "term".getBytes(StandardCharsets.US_ASCII);
-
     private final EngineSession session;
-    private final LogMark mark;
+    private final Progress progress;
     private ImportBatch batch = new ImportBatch();
-    private long index;
-    private long term;
 
-    /** @param mark where the export must stand */
-    Import(EngineSession session, LogMark mark) {
+    /** Told after each batch but the last. */
+    @FunctionalInterface
+    interface Progress {
+        void committed(int rows, long bytes);
+    }
+
+    Import(EngineSession session) {
+        this(session, (rows, bytes) -> { });
+    }
+
+    Import(EngineSession session, Progress progress) {
         this.session = session;
-        this.mark = mark;
+        this.progress = progress;
     }
 
     /**
      * Durable on return.
      *
-     * @throws EngineCorruptException the export is damaged, or of another place, or the store does not hold what it was given
+     * @return the place of the state
+     * @throws EngineCorruptException the state is damaged, or of another place, or the store does not hold what it was given
      */
-    void read(InputStream export) throws IOException {
-        Map<Bucket, BucketTally> sent = new CanonicalReader(new BufferedInputStream(export, READ_BUFFER_BYTES), MOST_BYTES_OF_A_FIELD)
-                .read(this::row);
-        LogMark found = new LogMark(term, index);
-        if (!found.equals(mark)) {
-            throw new EngineCorruptException("its rows are those at " + found + ", the message before it says " + mark);
-        }
+    LogMark read(Incoming state) throws IOException {
+        Incoming.Whole sent = state.read(this::row);
+        LogMark mark = sent.mark();
         session.commit(batch, mark);
         LogMark durable = session.flush();
         if (!durable.equals(mark)) {
             throw new EngineCorruptException("the store has " + durable + " durable after " + mark + " was committed");
         }
-        compare(sent);
+        compare(sent.tallies());
+        return mark;
     }
 
     private void row(Bucket bucket, byte[] key, byte[] value) throws EngineException {
-        if (bucket == Bucket.META && takesPlace(key, value)) {
+        if (PlaceRows.isOne(bucket, key)) {
+            // The engine writes them with the last batch.
             return;
         }
         if (!batch.hasRoomFor(key, value)) {
             session.commit(batch, LogMark.ZERO);
+            progress.committed(batch.operations(), batch.sizeBytes());
             batch = new ImportBatch();
         }
         batch.add(bucket, key, value);
-    }
-
-    /** True for the rows of the place in the log, which the engine writes with the last batch. */
-    private boolean takesPlace(byte[] key, byte[] value) {
-        boolean isIndex = Arrays.equals(key, INDEX);
-        if (!isIndex && !Arrays.equals(key, TERM)) {
-            return false;
-        }
-        if (value.length != Long.BYTES) {
-            throw new EngineCorruptException("its place in the log has " + value.length + " bytes");
-        }
-        if (isIndex) {
-            index = ByteBuffer.wrap(value).getLong();
-        } else {
-            term = ByteBuffer.wrap(value).getLong();
-        }
-        return true;
     }
 
     private void compare(Map<Bucket, BucketTally> sent) {

@@ -1,5 +1,6 @@
 package io.tenon.runtime.snapshot;
 
+import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.api.consensus.Message;
@@ -11,9 +12,11 @@ import io.tenon.runtime.storage.Generations;
 import io.tenon.spi.storage.EngineCorruptException;
 import io.tenon.spi.storage.EngineException;
 import io.tenon.spi.storage.EngineSession;
+import io.tenon.spi.storage.export.DatabaseForm;
 import io.tenon.spi.transport.PeerInbox;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,16 +35,18 @@ final class SnapshotInbox implements PeerInbox {
     private final ApplyLoop applyLoop;
     private final Generations generations;
     private final AtomicReference<Optional<Consensus>> consensus;
+    private final Databases databases;
     /** From the first byte of a snapshot until it is installed or thrown away. */
     private final AtomicBoolean busy = new AtomicBoolean();
     /** The apply loop's. */
     private Optional<Received> received = Optional.empty();
 
-    SnapshotInbox(LoopHost host, ApplyLoop applyLoop, Generations generations, AtomicReference<Optional<Consensus>> consensus) {
-        this.host = host;
-        this.applyLoop = applyLoop;
+    SnapshotInbox(Snapshots.Parts parts, Generations generations) {
+        host = parts.host();
+        applyLoop = parts.applyLoop();
+        consensus = parts.consensus();
+        databases = parts.databases();
         this.generations = generations;
-        this.consensus = consensus;
     }
 
     /** A snapshot without its state is dropped: once the log named it, it could not be installed, nor the node start again. */
@@ -62,6 +67,38 @@ final class SnapshotInbox implements PeerInbox {
 
     @Override
     public void receiveSnapshot(Message message, InputStream export) throws IOException {
+        receive(message, mark -> take(mark, new IncomingExport(export, mark)));
+    }
+
+    /** The file is saved before it is read: its root may be anywhere in it. */
+    @Override
+    public void receiveDatabase(Message message, InputStream database) throws IOException {
+        DatabaseForm form = databases.form();
+        ConfState confState = message.snapshot().confState();
+        receive(message, mark -> {
+            Path file = databases.save(mark.index(), database);
+            try {
+                return take(mark, new IncomingDatabase(form, file, found -> confState(found, mark, confState)));
+            } finally {
+                databases.discard(file);
+            }
+        });
+    }
+
+    /** etcd takes file and message at one place. Entries between two places would be lost, or applied a second time. */
+    private static ConfState confState(LogMark found, LogMark announced, ConfState confState) {
+        if (!found.equals(announced)) {
+            throw new EngineCorruptException("its rows are those at " + found + ", the message before it says " + announced);
+        }
+        return confState;
+    }
+
+    /** How a state is taken in. */
+    private interface Taking {
+        Received at(LogMark mark) throws IOException;
+    }
+
+    private void receive(Message message, Taking taking) throws IOException {
         Consensus to = consensus.get().orElseThrow(() -> new IOException("no node runs yet"));
         Snapshot snapshot = message.snapshot();
         if (message.type() != MessageType.SNAPSHOT || snapshot.isEmpty()) {
@@ -70,21 +107,24 @@ final class SnapshotInbox implements PeerInbox {
         if (!busy.compareAndSet(false, true)) {
             throw new IOException("another snapshot is being received or installed");
         }
-        hand(take(new LogMark(snapshot.term(), snapshot.index()), export), message, to);
-    }
-
-    @Override
-    public void receiveDatabase(Message message, InputStream database) throws IOException {
-        throw new IOException("no bundle is deployed that reads etcd's database file");
+        Optional<Received> taken = Optional.empty();
+        try {
+            taken = Optional.of(taking.at(new LogMark(snapshot.term(), snapshot.index())));
+        } finally {
+            if (taken.isEmpty()) {
+                busy.set(false);
+            }
+        }
+        hand(taken.get(), message, to);
     }
 
     /** Fills a new generation; a failure leaves nothing behind. */
-    private Received take(LogMark mark, InputStream export) throws IOException {
+    private Received take(LogMark mark, Incoming state) throws IOException {
         Optional<Generations.Opened> opened = Optional.empty();
         boolean whole = false;
         try {
             opened = Optional.of(generations.begin());
-            new Import(opened.get().session(), mark).read(export);
+            new Import(opened.get().session()).read(state);
             if (!generations.isCurrent(opened.get())) {
                 throw new EngineException("the storage engine's bundle left meanwhile");
             }
@@ -97,7 +137,6 @@ final class SnapshotInbox implements PeerInbox {
         } finally {
             if (!whole) {
                 opened.ifPresent(one -> generations.discard(one.manifest(), Optional.of(one.session())));
-                busy.set(false);
             }
         }
     }

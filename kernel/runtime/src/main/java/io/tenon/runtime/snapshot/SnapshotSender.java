@@ -41,7 +41,7 @@ public final class SnapshotSender {
 
     /** What sending works on. */
     record Parts(LoopHost host, ApplyLoop applyLoop, StorageCoordinator storage, Machines machines, Peers peers,
-                 AtomicReference<Optional<Consensus>> consensus) {
+                 AtomicReference<Optional<Consensus>> consensus, Databases databases) {
     }
 
     /** One snapshot on its way, or ended less than {@link #KEPT_AFTER_END_NANOS} ago. */
@@ -110,7 +110,8 @@ public final class SnapshotSender {
             view.close();
             throw new IllegalStateException("the engine shows " + view.applied() + " to send, applied was " + mark);
         }
-        ViewInFlight outgoing = new ViewInFlight(message, view, onCorruption, outcome -> arrived(message.to(), flight, outcome));
+        ViewInFlight outgoing = new ViewInFlight(message, new ViewReader(view, onCorruption), parts.databases,
+                outcome -> arrived(message.to(), flight, outcome));
         Optional<PeerTransport> transport = parts.peers.reaching(message.to());
         if (transport.isEmpty()) {
             outgoing.ended(SnapshotOutcome.FAILED);

@@ -19,19 +19,21 @@ public final class Snapshots {
     private final SnapshotSender sender;
     private final SnapshotInbox inbox;
     private final SnapshotInstaller installer;
+    private final ClientSnapshots forClients;
 
     /** The parts of a node that snapshots are made of. */
     public record Parts(LoopHost host, LogSession log, StorageCoordinator storage, Machines machines, ApplyLoop applyLoop, Peers peers,
-                        AtomicReference<Optional<Consensus>> consensus) {
+                        AtomicReference<Optional<Consensus>> consensus, Databases databases) {
     }
 
     /** @param onFailure told why the node cannot go on */
     public Snapshots(Parts parts, Generations generations, Consumer<String> onFailure) {
         sender = new SnapshotSender(new SnapshotSender.Parts(parts.host, parts.applyLoop, parts.storage, parts.machines, parts.peers,
-                parts.consensus), onFailure);
-        inbox = new SnapshotInbox(parts.host, parts.applyLoop, generations, parts.consensus);
+                parts.consensus, parts.databases), onFailure);
+        inbox = new SnapshotInbox(parts, generations);
         installer = new SnapshotInstaller(new SnapshotInstaller.Parts(parts.host, parts.applyLoop, parts.storage, parts.machines, parts.log),
                 inbox, generations, onFailure);
+        forClients = new ClientSnapshots(parts.databases, onFailure);
         parts.peers.onSnapshot(sender::send);
         parts.peers.onUnreachable(inbox::unreachable);
         parts.applyLoop.onSnapshot(installer::install);
@@ -40,6 +42,11 @@ public final class Snapshots {
     /** Where transports bring what comes for this node. Any thread. */
     public PeerInbox inbox() {
         return inbox;
+    }
+
+    /** Snapshots that clients take. Any thread. */
+    public ClientSnapshots forClients() {
+        return forClients;
     }
 
     /** @see SnapshotSender#oldestNeeded */

@@ -2,10 +2,8 @@ package io.tenon.runtime.snapshot;
 
 import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
-import io.tenon.spi.storage.EngineClosedException;
-import io.tenon.spi.storage.EngineCorruptException;
-import io.tenon.spi.storage.EngineView;
 import io.tenon.spi.storage.export.CanonicalWriter;
+import io.tenon.spi.storage.export.DatabaseForm;
 import io.tenon.spi.storage.export.ExportSource;
 import io.tenon.spi.transport.OutgoingSnapshot;
 import java.io.IOException;
@@ -18,15 +16,16 @@ final class ViewInFlight implements OutgoingSnapshot {
     private static final long UNKNOWN = 0;
 
     private final Message message;
-    private final EngineView view;
-    private final Consumer<String> onCorruption;
+    private final ViewReader reader;
+    private final Databases databases;
     private final Consumer<SnapshotOutcome> onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    ViewInFlight(Message message, EngineView view, Consumer<String> onCorruption, Consumer<SnapshotOutcome> onEnd) {
+    /** @param reader of the state at the message's place */
+    ViewInFlight(Message message, ViewReader reader, Databases databases, Consumer<SnapshotOutcome> onEnd) {
         this.message = message;
-        this.view = view;
-        this.onCorruption = onCorruption;
+        this.reader = reader;
+        this.databases = databases;
         this.onEnd = onEnd;
     }
 
@@ -42,25 +41,19 @@ final class ViewInFlight implements OutgoingSnapshot {
 
     @Override
     public void writeTo(OutputStream stream) throws IOException {
-        try {
-            new CanonicalWriter(stream).write(ExportSource.of(view));
-        } catch (EngineClosedException gone) {
-            throw new IOException("the storage engine went away", gone);
-        } catch (EngineCorruptException damage) {
-            onCorruption.accept(damage.getMessage());
-            throw new IOException("the storage engine is damaged: " + damage.getMessage(), damage);
-        }
+        reader.read(view -> new CanonicalWriter(stream).write(ExportSource.of(view)));
     }
 
     @Override
     public void writeDatabaseTo(OutputStream stream) throws IOException {
-        throw new IOException("no bundle is deployed that writes etcd's database file");
+        DatabaseForm form = databases.form();
+        reader.read(view -> form.file(ExportSource.of(view)).writeTo(stream));
     }
 
     @Override
     public void ended(SnapshotOutcome outcome) {
         if (ended.compareAndSet(false, true)) {
-            view.close();
+            reader.close();
             onEnd.accept(outcome);
         }
     }

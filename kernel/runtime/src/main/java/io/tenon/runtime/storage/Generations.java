@@ -135,6 +135,27 @@ public final class Generations {
         return Optional.empty();
     }
 
+    /**
+     * Removes a folder that MANIFEST does not name yet, unless its store was filled to its end: then it has a place in the log.
+     *
+     * @return false when it is complete and stays
+     */
+    public boolean discardUnfinished(Manifest first) throws IOException {
+        if (directory.exists(directory.folder(first))) {
+            Optional<EngineSession> session = tryOpen(first);
+            boolean complete = session.isPresent() && session.get().applied().index() > 0;
+            if (session.isPresent()) {
+                session.get().close();
+            }
+            if (complete) {
+                return false;
+            }
+            LOG.info("engine folder was not filled to its end and is removed folder={}", directory.folder(first));
+            directory.remove(directory.folder(first));
+        }
+        return true;
+    }
+
     /** A folder's name does not say its format; a snapshot is received and its installation finished by one version of a bundle, or newer. */
     private Manifest withFormat(Manifest named) throws EngineException {
         return new Manifest(named.engine(), present().formatVersion(), named.generation());

@@ -16,6 +16,7 @@ import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
+import io.tenon.runtime.snapshot.Databases;
 import io.tenon.runtime.snapshot.Snapshots;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.Generations;
@@ -143,8 +144,8 @@ class SwapsTest {
         machines.add(old);
         LogSession log = unused(LogSession.class);
         Peers peers = new Peers();
-        Snapshots snapshots = new Snapshots(new Snapshots.Parts(threads, log, storage, machines, loop, peers, new AtomicReference<>(Optional.empty())),
-                new Generations(unused(EngineDirectory.class), new EngineOptions(0, true)), happened::add);
+        Snapshots snapshots = new Snapshots(new Snapshots.Parts(threads, log, storage, machines, loop, peers,
+                new AtomicReference<>(Optional.empty()), Databases.none()), new Generations(unused(EngineDirectory.class), new EngineOptions(0, true)), happened::add);
         NodeIdentity identity = new NodeIdentity(1, 2);
         swaps = new Swaps(new NodeParts(identity, threads, log, storage, machines, pipeline, loop, new Headers(identity), peers, snapshots,
                 new AtomicReference<>(Optional.empty())));

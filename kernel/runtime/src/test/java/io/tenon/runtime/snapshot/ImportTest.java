@@ -1,19 +1,26 @@
 package io.tenon.runtime.snapshot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.runtime.storage.TableSession;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.spi.storage.EngineCorruptException;
+import io.tenon.spi.storage.EngineView;
 import io.tenon.spi.storage.export.CanonicalWriter;
+import io.tenon.spi.storage.export.DatabaseForm;
 import io.tenon.spi.storage.export.ExportSource;
+import io.tenon.spi.storage.export.ExportedRows;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +50,59 @@ class ImportTest {
     }
 
     private void read(byte[] export, LogMark mark) throws IOException {
-        new Import(receiver, mark).read(new ByteArrayInputStream(export));
+        new Import(receiver).read(new IncomingExport(new ByteArrayInputStream(export), mark));
+    }
+
+    /** Gives rows as if they had been read from a file. */
+    private static DatabaseForm form(byte[] index, byte[] term) {
+        return new DatabaseForm() {
+            @Override
+            public DatabaseFile file(ExportSource source) {
+                throw new AssertionError("only read here");
+            }
+
+            @Override
+            public void read(Path file, ExportedRows rows) throws IOException {
+                rows.row(Bucket.KEY, key(1), new byte[10]);
+                rows.row(Bucket.META, bytes("confState"), bytes("{\"voters\":[99],\"auto_leave\":false}"));
+                rows.row(Bucket.META, PlaceRows.INDEX, index);
+                rows.row(Bucket.META, PlaceRows.TERM, term);
+            }
+        };
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void read(DatabaseForm form) throws IOException {
+        new Import(receiver).read(new IncomingDatabase(form, Path.of("db"), mark -> {
+            assertEquals(MARK, mark);
+            return ConfState.ofVoters(List.of(1L, 2L));
+        }));
+    }
+
+    @Test
+    void aDatabaseStandsWhereItSaysAndHasTheConfigurationThatTheLogSays() throws IOException {
+        read(form(key(812), key(3)));
+        assertEquals(List.of(MARK), receiver.marks);
+        try (EngineView view = receiver.view()) {
+            assertEquals("{\"voters\":[1,2],\"auto_leave\":false}",
+                    new String(view.get(Bucket.META, bytes("confState")).orElseThrow(), StandardCharsets.UTF_8));
+            assertArrayEquals(key(812), view.get(Bucket.META, PlaceRows.INDEX).orElseThrow());
+        }
+    }
+
+    @Test
+    void aDatabaseWhosePlaceCannotBeReadIsRefused() {
+        assertThrows(EngineCorruptException.class, () -> read(form(new byte[7], key(3))));
+        assertEquals(LogMark.ZERO, receiver.applied());
+    }
+
+    @Test
+    void aStoreThatLosesARowOfADatabaseIsFound() {
+        receiver.losesRow = true;
+        assertThrows(EngineCorruptException.class, () -> read(form(key(812), key(3))));
     }
 
     @Test

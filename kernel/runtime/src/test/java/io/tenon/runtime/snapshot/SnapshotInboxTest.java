@@ -14,12 +14,14 @@ import io.tenon.api.consensus.MessageType;
 import io.tenon.api.consensus.Snapshot;
 import io.tenon.runtime.apply.ApplyLoop;
 import io.tenon.runtime.apply.Machines;
+import io.tenon.runtime.peer.Peers;
 import io.tenon.runtime.proposal.ProposalPipeline;
 import io.tenon.runtime.proposal.RequestCodec;
 import io.tenon.runtime.proposal.RequestIds;
 import io.tenon.runtime.storage.EngineDirectory;
 import io.tenon.runtime.storage.Generations;
 import io.tenon.runtime.storage.StorageCoordinator;
+import io.tenon.spi.log.LogSession;
 import io.tenon.spi.storage.EngineOptions;
 import io.tenon.testkit.HandLoopHost;
 import io.tenon.wire.etcdserverpb.ResponseHeader;
@@ -39,8 +41,9 @@ class SnapshotInboxTest {
     private final ApplyLoop applyLoop = new ApplyLoop(new Machines(), storage, pipeline,
             new ApplyLoop.Timing(LogMark.ZERO, 1, host::nowNanos, revision -> ResponseHeader.getDefaultInstance()));
     private final Consensus consensus = fake(Consensus.class);
-    private final SnapshotInbox inbox = new SnapshotInbox(host, applyLoop, new Generations(fake(EngineDirectory.class), new EngineOptions(0, true)),
-            new AtomicReference<>(Optional.of(consensus)));
+    private final SnapshotInbox inbox = new SnapshotInbox(new Snapshots.Parts(host, fake(LogSession.class), storage, new Machines(), applyLoop,
+            new Peers(), new AtomicReference<>(Optional.of(consensus)), Databases.none()),
+            new Generations(fake(EngineDirectory.class), new EngineOptions(0, true)));
 
     /** Takes messages; nothing else is asked for here. */
     private <T> T fake(Class<T> contract) {
