@@ -38,6 +38,7 @@ final class Edge {
     final FakeLeases leases = new FakeLeases();
     final FakeWatches watches = new FakeWatches();
     final FakeNode node = new FakeNode();
+    final OwnThreads threads = new OwnThreads();
     final Calls calls;
     final List<BindableService> services;
     final ClientPorts ports;
@@ -50,7 +51,7 @@ final class Edge {
     Edge(int port, Compat compat) throws PortException {
         calls = new Calls(config(compat), node, node);
         services = List.of(new KvService(calls, keyValues), new LeaseService(calls, leases), new WatchService(calls, watches),
-                new ClusterService(calls, node), new MaintenanceService(calls, node, keyValues, node), new HealthService(calls));
+                new ClusterService(calls, node), new MaintenanceService(calls, node, keyValues, node, threads), new HealthService(calls));
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         ports = new ClientPorts(new PortSettings(List.of(address), LIMITS, 1, PortSettings.NEGOTIATION_TIMEOUT,
                 new HttpSettings(HttpSettings.IDLE_TIMEOUT, Set.of("*"), Set.of("*"))));

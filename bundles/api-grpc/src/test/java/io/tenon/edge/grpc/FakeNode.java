@@ -5,6 +5,7 @@ import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
 import io.tenon.api.cluster.Cluster;
 import io.tenon.api.consensus.LeaderView;
+import io.tenon.api.maintenance.DatabaseSnapshot;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.wire.etcdserverpb.AlarmRequest;
 import io.tenon.wire.etcdserverpb.AlarmResponse;
@@ -33,6 +34,7 @@ import java.util.Optional;
 final class FakeNode implements Cluster, Maintenance, LeaderView {
     volatile boolean leaderKnown = true;
     volatile boolean learner;
+    volatile FakeSnapshot snapshot = new FakeSnapshot(0);
     volatile Optional<String> version = Optional.of("3.5.0");
 
     @Override
@@ -64,6 +66,11 @@ final class FakeNode implements Cluster, Maintenance, LeaderView {
     @Override
     public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
         reply.accept(DefragmentResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void snapshot(CallContext context, Reply<DatabaseSnapshot> reply) {
+        reply.accept(snapshot);
     }
 
     @Override

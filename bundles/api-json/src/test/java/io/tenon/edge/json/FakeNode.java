@@ -9,6 +9,7 @@ import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.LeaderView;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.kv.RangeResult;
+import io.tenon.api.maintenance.DatabaseSnapshot;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmRequest;
@@ -138,6 +139,11 @@ final class FakeNode implements Cluster, Maintenance, KeyValues, LeaderView {
     @Override
     public void defragment(CallContext context, Reply<DefragmentResponse> reply) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void snapshot(CallContext context, Reply<DatabaseSnapshot> reply) {
+        throw new AssertionError("the gateway has no snapshots");
     }
 
     @Override

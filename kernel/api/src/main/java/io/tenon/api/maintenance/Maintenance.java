@@ -26,4 +26,11 @@ public interface Maintenance {
 
     /** Hands leadership to another voter, and answers when that voter leads. Only the leader does. */
     void moveLeader(MoveLeaderRequest request, CallContext context, Reply<MoveLeaderResponse> reply);
+
+    /**
+     * Saves what is applied and takes a snapshot of exactly that. A few may be open at once; beyond that it is refused as too many requests.
+     *
+     * @param reply is to close what it is given
+     */
+    void snapshot(CallContext context, Reply<DatabaseSnapshot> reply);
 }

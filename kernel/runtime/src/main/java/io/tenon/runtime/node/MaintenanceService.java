@@ -11,7 +11,9 @@ import io.tenon.api.config.NodeConfig;
 import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.api.loop.WorkerPool;
+import io.tenon.api.maintenance.DatabaseSnapshot;
 import io.tenon.api.maintenance.Maintenance;
+import io.tenon.runtime.snapshot.ClientSnapshots;
 import io.tenon.runtime.storage.BucketHash;
 import io.tenon.runtime.storage.StorageCoordinator;
 import io.tenon.spi.state.Rows;
@@ -33,6 +35,8 @@ final class MaintenanceService implements Maintenance {
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
     private static final Refusal NO_ENGINE = Refusal.of(StatusCode.UNAVAILABLE, "etcdserver: storage engine is not available");
+    private static final Refusal NO_DATABASE_FORM =
+            Refusal.of(StatusCode.UNAVAILABLE, "etcdserver: no bundle is deployed that knows etcd's database file");
 
     private final NodeConfig config;
     private final WorkerPool workers;
@@ -183,5 +187,33 @@ final class MaintenanceService implements Maintenance {
                 reply.refuse(Refusals.SERVER_STOPPED);
             }
         }));
+    }
+
+    @Override
+    public void snapshot(CallContext context, Reply<DatabaseSnapshot> reply) {
+        withNode(reply, parts -> withEngine(parts, reply, () -> {
+            ClientSnapshots snapshots = parts.snapshots().forClients();
+            if (!snapshots.available()) {
+                reply.refuse(NO_DATABASE_FORM);
+            } else if (!snapshots.reserve()) {
+                reply.refuse(Refusals.TOO_MANY_REQUESTS);
+            } else {
+                // Asked for when the entry is complete, so that the view is of the mark that is sealed for it.
+                parts.storage().whenEntryComplete(() -> take(parts, snapshots, reply));
+            }
+        }));
+    }
+
+    private static void take(NodeParts parts, ClientSnapshots snapshots, Reply<DatabaseSnapshot> reply) {
+        Runnable noEngine = () -> {
+            snapshots.cancel();
+            reply.refuse(NO_ENGINE);
+        };
+        if (parts.storage().attached()) {
+            parts.storage().viewAt(parts.applyLoop().applied(), parts.host().nowNanos(),
+                    new StorageCoordinator.Outcome<>(view -> reply.accept(snapshots.of(view)), noEngine));
+        } else {
+            noEngine.run();
+        }
     }
 }
