@@ -10,8 +10,10 @@ import io.tenon.wire.etcdserverpb.LeaseCheckpointRequest;
 import io.tenon.wire.etcdserverpb.LeaseCheckpointResponse;
 import io.tenon.wire.etcdserverpb.LeaseRevokeRequest;
 import io.tenon.wire.etcdserverpb.LeaseRevokeResponse;
+import io.tenon.wire.etcdserverpb.RequestHeader;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class Leader {
 
     private final LeaseBook book;
     private final Proposals proposals;
+    private final Supplier<RequestHeader> asRoot;
     /** Leases that ended; at most {@link #MOST_EXPIRED}, because nobody looks for more before they are gone. */
     private final ArrayDeque<Long> expired = new ArrayDeque<>();
     private LeaseCheckpointRequest.Builder checkpoints = LeaseCheckpointRequest.newBuilder();
@@ -44,7 +47,9 @@ final class Leader {
     private long lookAtNanos;
     private long nowNanos;
 
-    Leader(LeaseBook book, Proposals proposals) {
+    /** @param asRoot the header for what needs permissions */
+    Leader(LeaseBook book, Proposals proposals, Supplier<RequestHeader> asRoot) {
+        this.asRoot = asRoot;
         this.book = book;
         this.proposals = proposals;
     }
@@ -154,8 +159,12 @@ final class Leader {
     }
 
     private void revoke(long id) {
-        InternalRaftRequest request = InternalRaftRequest.newBuilder().setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id)).build();
-        proposals.proposeWhileLeading(request, new Answer<LeaseRevokeResponse>() {
+        InternalRaftRequest.Builder request = InternalRaftRequest.newBuilder().setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id));
+        RequestHeader root = asRoot.get();
+        if (!root.getUsername().isEmpty()) {
+            request.setHeader(root);
+        }
+        proposals.proposeWhileLeading(request.build(), new Answer<LeaseRevokeResponse>() {
 
             @Override
             void answered() {

@@ -39,6 +39,7 @@ import io.tenon.wire.etcdserverpb.LeaseRevokeRequest;
 import io.tenon.wire.etcdserverpb.LeaseRevokeResponse;
 import io.tenon.wire.etcdserverpb.LeaseTimeToLiveRequest;
 import io.tenon.wire.etcdserverpb.LeaseTimeToLiveResponse;
+import io.tenon.wire.etcdserverpb.RequestHeader;
 import io.tenon.wire.leasepb.Lease;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     private final LeaseEndpoint endpoint;
     private final Forwarding forwarding;
     private Optional<LoopHandle> forwardingLoop = Optional.empty();
+    private Optional<Ports> ports = Optional.empty();
     private long nowNanos;
     private long tickedNanos;
 
@@ -86,7 +88,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     LeaseMachine(LeaseCalls.Services services, LeaseTerms terms) {
         this.terms = terms;
         book = new LeaseBook(terms);
-        leader = new Leader(book, services.proposals());
+        leader = new Leader(book, services.proposals(), this::asRoot);
         calls = new LeaseCalls(book, terms, services);
         endpoint = new LeaseEndpoint(calls);
         forwarding = services.forwarding();
@@ -124,7 +126,7 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
      * when one before it was restored: then leases count anew, once this member is told again that it leads.
      */
     @Override
-    public void restore(EngineView view, Ports ports) {
+    public void restore(EngineView view, Ports otherState) {
         book.clear();
         leader.changed(nowNanos);
         view.scanVerified(Bucket.LEASE, (key, value) -> {
@@ -132,7 +134,16 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
             book.checkpoint(book.grant(lease.getID(), lease.getTTL(), 0), bounded(lease.getRemainingTTL(), lease.getTTL()));
             return true;
         });
-        calls.begin(ports);
+        begin(otherState);
+    }
+
+    private void begin(Ports otherState) {
+        ports = Optional.of(otherState);
+        calls.begin(otherState);
+    }
+
+    private RequestHeader asRoot() {
+        return ports.map(others -> others.permissions().asRoot()).orElse(RequestHeader.getDefaultInstance());
     }
 
     @Override
@@ -241,14 +252,14 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     }
 
     @Override
-    public boolean takeOver(Handover handover, Ports ports) {
+    public boolean takeOver(Handover handover, Ports otherState) {
         if (!LeaseHandover.isReadable(handover)) {
             return false;
         }
         book.clear();
         tickedNanos = LeaseHandover.read(handover, book);
         leader.changed(tickedNanos);
-        calls.begin(ports);
+        begin(otherState);
         return true;
     }
 
@@ -261,6 +272,12 @@ public final class LeaseMachine implements StateMachine, LeasePort, Leases, Peer
     public long leaseOf(ByteString key) {
         int place = book.attachments().leaseOf(key);
         return place == Attachments.NONE ? 0 : book.table().id(place);
+    }
+
+    @Override
+    public List<ByteString> keysOf(long leaseId) {
+        int place = book.table().find(leaseId);
+        return place == LeaseTable.NONE ? List.of() : book.keysOf(place);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.KeyspacePort;
 import io.tenon.spi.state.LeasePort;
 import io.tenon.spi.state.MembershipPort;
+import io.tenon.spi.state.PermissionPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.state.V2Port;
@@ -248,6 +249,11 @@ public final class MvccBench {
         @Override
         public AlarmPort alarms() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PermissionPort permissions() {
+            throw new IllegalStateException("no users here");
         }
 
         @Override

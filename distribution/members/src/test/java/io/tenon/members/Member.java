@@ -12,6 +12,7 @@ import io.tenon.api.kv.RangeResult;
 import io.tenon.api.lease.Leases;
 import io.tenon.api.maintenance.Maintenance;
 import io.tenon.cluster.ClusterEndpoint;
+import io.tenon.auth.AuthMachine;
 import io.tenon.cluster.ClusterMachine;
 import io.tenon.cluster.Surroundings;
 import io.tenon.cluster.database.EtcdDatabase;
@@ -125,7 +126,7 @@ final class Member {
                 new FirstStart(config, () -> Optional.of(setting.network.calls(name)), book), book, databases,
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
-                List.of(cluster, new V2StoreMachine(asking, config), lease, mvcc), Set.of()), made -> asking.node(Optional.of(made)));
+                List.of(cluster, new V2StoreMachine(asking, config), lease, new AuthMachine(config), mvcc), Set.of()), made -> asking.node(Optional.of(made)));
     }
 
     private static String urlOf(String initialCluster, String name) {

@@ -9,6 +9,7 @@ import io.tenon.api.consensus.Message;
 import io.tenon.api.consensus.SnapshotOutcome;
 import io.tenon.api.kv.KeyValues;
 import io.tenon.api.lease.Leases;
+import io.tenon.auth.AuthMachine;
 import io.tenon.cluster.ClusterMachine;
 import io.tenon.cluster.Surroundings;
 import io.tenon.lease.LeaseMachine;
@@ -119,7 +120,8 @@ public final class Process implements Network.Receiver {
         node = new Node(member.config(), new Node.Ground(host, machine.engines(), () -> world.schedule().nowNanos() / 1_000_000, chance::bits,
                 new NewCluster(member.config()), book, Databases.none(), this::failed));
         List<StateMachine> machines = List.of(new Membership(new ClusterMachine(proposals, member.config(), surroundings())),
-                new V2StoreMachine(proposals, member.config().compat(), () -> world.schedule().nowNanos()), leases, keys);
+                new V2StoreMachine(proposals, member.config().compat(), () -> world.schedule().nowNanos()), leases,
+                new AuthMachine(member.config()), keys);
         parts = node.start(new Node.Ingredients(new ObservedLog(new WalStore(machine.disk(), OnTheSpot::new), world, member.segmentBytes()),
                 machine.engine(), new ObservedConsensus(new RaftProvider(), world.witness()), machines, rules), this::wire);
         world.network().connect(member.id(), this);

@@ -11,7 +11,7 @@ public interface Proposals {
      * Logs a request and answers with what its state machine returned when it was applied. The kernel adds the header, checks the size
      * and the gap between commit and apply, and answers with a time-out after etcd's request time-out.
      *
-     * @param request exactly one body, no header
+     * @param request exactly one body; a header, if there is one, names user and auth revision
      * @param reply   called on the apply loop
      * @param <T>     the response message that belongs to the body
      */

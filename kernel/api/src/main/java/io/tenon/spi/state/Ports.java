@@ -14,4 +14,7 @@ public interface Ports {
     EventPort events();
 
     V2Port v2();
+
+    /** Any thread. */
+    PermissionPort permissions();
 }

@@ -11,7 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * A part of the replicated state. All methods are called on the apply loop (before it starts: on the thread that starts it), never at
  * once, and do not block. A machine also offers typed ports by implementing {@link KeyspacePort}, {@link LeasePort}, {@link AlarmPort},
- * {@link MembershipPort}, {@link EventPort} or {@link V2Port}.
+ * {@link MembershipPort}, {@link EventPort}, {@link V2Port} or
+ * {@link PermissionPort}.
  */
 @ProviderType
 public interface StateMachine {

@@ -341,6 +341,7 @@ public final class ApplyLoop implements Loop, CommitSink {
     private Object applyTo(StateMachine machine, RequestKind kind, InternalRaftRequest request) {
         try {
             AlarmGate.check(machines.alarms(), kind, request);
+            machines.permissions().check(context, kind, request);
             return machine.apply(context, kind, request);
         } catch (RefusedException refused) {
             return refused.refusal();

@@ -8,10 +8,13 @@ import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.KeyspacePort;
 import io.tenon.spi.state.LeasePort;
 import io.tenon.spi.state.MembershipPort;
+import io.tenon.spi.state.PermissionPort;
 import io.tenon.spi.state.Ports;
 import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.state.V2Port;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.RequestHeader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -26,12 +29,13 @@ import java.util.Set;
  */
 public final class Machines implements Ports {
     /** Machines every member runs, in every profile; in the order in which they are restored. */
-    public static final List<String> REQUIRED = List.of("cluster", "v2store", "lease", "mvcc");
+    public static final List<String> REQUIRED = List.of("cluster", "v2store", "lease", "auth", "mvcc");
 
     private final Map<RequestKind, StateMachine> byKind = new EnumMap<>(RequestKind.class);
     private final List<StateMachine> inOrder = new ArrayList<>();
     private volatile EventPort events = NoWatchers.INSTANCE;
     private volatile AlarmPort alarms = NoAlarms.INSTANCE;
+    private volatile PermissionPort permissions = AuthOff.INSTANCE;
     /** Answers while the keyspace's bundle is replaced. */
     private Optional<KeyspacePort> standingKeyspace = Optional.empty();
 
@@ -47,6 +51,9 @@ public final class Machines implements Ports {
         inOrder.sort(Comparator.comparingInt(StateMachine::order));
         if (machine instanceof AlarmPort port) {
             alarms = port;
+        }
+        if (machine instanceof PermissionPort port) {
+            permissions = port;
         }
     }
 
@@ -119,6 +126,12 @@ public final class Machines implements Ports {
         return port(V2Port.class);
     }
 
+    /** Any thread. While the auth bundle is away nothing is applied, and what it last had still holds. */
+    @Override
+    public PermissionPort permissions() {
+        return permissions;
+    }
+
     private <T> T port(Class<T> type) {
         return find(type).orElseThrow(() -> missing(type));
     }
@@ -157,6 +170,21 @@ public final class Machines implements Ports {
         @Override
         public void published(long revision) {
             // As above.
+        }
+    }
+
+    /** Before the first machine that knows users is restored nothing is applied. */
+    private enum AuthOff implements PermissionPort {
+        INSTANCE;
+
+        @Override
+        public void check(ApplyContext context, RequestKind kind, InternalRaftRequest request) {
+            // Everybody may do everything.
+        }
+
+        @Override
+        public RequestHeader asRoot() {
+            return RequestHeader.getDefaultInstance();
         }
     }
 

@@ -35,10 +35,13 @@ public final class RequestCodec {
         rawV2 = !compat.atLeast(Compat.V3_6);
     }
 
-    /** @param request one body, no header */
+    /** @param request one body, and perhaps a header that names a user */
     public ByteString encode(InternalRaftRequest request, long id) {
         if (rawV2 && request.hasV2()) {
             return everyField(request.getV2(), id).toByteString();
+        }
+        if (request.hasHeader()) {
+            return request.toBuilder().setHeader(request.getHeader().toBuilder().setID(id)).build().toByteString();
         }
         int idSize = CodedOutputStream.computeUInt64Size(1, id);
         byte[] bytes = new byte[request.getSerializedSize() + CodedOutputStream.computeUInt32SizeNoTag(HEADER_TAG) + 1 + idSize];

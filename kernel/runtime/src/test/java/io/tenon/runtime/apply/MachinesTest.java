@@ -46,6 +46,7 @@ class MachinesTest {
         machines.add(new Machine("v2store", 1));
         assertFalse(machines.hasAllBefore(mvcc));
         machines.add(new Machine("lease", 1));
+        machines.add(new Machine("auth", 1));
         assertTrue(machines.hasAllBefore(mvcc));
         assertTrue(machines.hasAllBefore(new Machine("extra", 1)), "a machine that is not required waits for nobody");
     }

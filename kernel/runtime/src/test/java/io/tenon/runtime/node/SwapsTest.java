@@ -141,6 +141,7 @@ class SwapsTest {
         machines.add(new Machine("cluster", 10, 1));
         machines.add(new Machine("v2store", 15, 1));
         machines.add(new Machine("lease", 20, 1));
+        machines.add(new Machine("auth", 25, 1));
         machines.add(old);
         LogSession log = unused(LogSession.class);
         Peers peers = new Peers();
@@ -187,7 +188,7 @@ class SwapsTest {
             });
         });
         swaps.remove(old);
-        assertEquals(List.of("last row, 4 machines"), happened);
-        assertEquals(3, machines.inOrder().size());
+        assertEquals(List.of("last row, 5 machines"), happened);
+        assertEquals(4, machines.inOrder().size());
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.protobuf.ByteString;
 import io.tenon.api.config.Compat;
 import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.LeaseRevokeRequest;
 import io.tenon.wire.etcdserverpb.PutRequest;
 import io.tenon.wire.etcdserverpb.Request;
+import io.tenon.wire.etcdserverpb.RequestHeader;
 import io.tenon.wire.etcdserverpb.RequestOp;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import java.util.HexFormat;
@@ -33,6 +35,15 @@ class RequestCodecTest {
         long id = RequestCodec.idOf(bytes(RECORDED_PUT));
         PutRequest put = PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("foo")).setValue(ByteString.copyFromUtf8("1")).build();
         assertEquals(bytes(RECORDED_PUT), codec.encode(InternalRaftRequest.newBuilder().setPut(put).build(), id));
+    }
+
+    @Test
+    void headerNamesTheUserOfARequestThatHasOne() {
+        InternalRaftRequest revoke = InternalRaftRequest.newBuilder().setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(7))
+                .setHeader(RequestHeader.newBuilder().setUsername("root").setAuthRevision(4)).build();
+        ByteString logged = codec.encode(revoke, 9);
+        assertEquals(9, RequestCodec.idOf(logged));
+        assertEquals(revoke.toBuilder().setHeader(revoke.getHeader().toBuilder().setID(9)).build(), RequestCodec.parse(logged));
     }
 
     @Test

@@ -17,7 +17,7 @@ public final class FakeLeases implements LeasePort {
         granted.add(leaseId);
     }
 
-    /** The keys of a lease in byte order. */
+    @Override
     public Set<ByteString> keysOf(long leaseId) {
         Set<ByteString> keys = new TreeSet<>(ByteString.unsignedLexicographicalComparator());
         attached.forEach((key, lease) -> {

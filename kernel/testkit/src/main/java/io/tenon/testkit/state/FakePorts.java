@@ -6,10 +6,14 @@ import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.KeyspacePort;
 import io.tenon.spi.state.LeasePort;
 import io.tenon.spi.state.MembershipPort;
+import io.tenon.spi.state.PermissionPort;
 import io.tenon.spi.state.Ports;
+import io.tenon.spi.state.RequestKind;
 import io.tenon.spi.state.V2Port;
 import io.tenon.wire.etcdserverpb.AlarmMember;
 import io.tenon.wire.etcdserverpb.AlarmType;
+import io.tenon.wire.etcdserverpb.InternalRaftRequest;
+import io.tenon.wire.etcdserverpb.RequestHeader;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,6 +67,25 @@ final class FakePorts implements Ports {
     @Override
     public V2Port v2() {
         return machineWith.apply(V2Port.class) instanceof V2Port v2 ? v2 : fakeV2;
+    }
+
+    @Override
+    public PermissionPort permissions() {
+        return machineWith.apply(PermissionPort.class) instanceof PermissionPort permissions ? permissions : AuthOff.AUTH_OFF;
+    }
+
+    private enum AuthOff implements PermissionPort {
+        AUTH_OFF;
+
+        @Override
+        public void check(ApplyContext context, RequestKind kind, InternalRaftRequest request) {
+            // Everybody may do everything.
+        }
+
+        @Override
+        public RequestHeader asRoot() {
+            return RequestHeader.getDefaultInstance();
+        }
     }
 
     /** A tree that only counts. */
