@@ -180,7 +180,7 @@ public final class FlagTable {
 
     private static void experimental() {
         defaults("experimental-initial-corrupt-check", BOOL, "false");
-        defaults("experimental-corrupt-check-time", DURATION, "0s");
+        renamed("corrupt-check-time", DURATION, "0s", "how often the leader compares all members; 0s: never");
         defaults("experimental-compact-hash-check-enabled", BOOL, "false");
         defaults("experimental-compact-hash-check-time", DURATION, "1m0s");
         defaults("experimental-downgrade-check-time", DURATION, "5s");

@@ -90,6 +90,8 @@ class FlagsTest {
         places.put("experimental-compaction-batch-limit", new Place("8", config -> config.compaction().batchLimit(), 8));
         places.put("experimental-compaction-sleep-interval",
                 new Place("1s", config -> config.compaction().sleepInterval(), Duration.ofSeconds(1)));
+        places.put("experimental-corrupt-check-time",
+                new Place("4h", config -> CorruptionChecks.of(config.flags()).period(), Duration.ofHours(4)));
         places.put("max-txn-ops", new Place("9", config -> config.limits().maxTxnOps(), 9));
         places.put("max-request-bytes", new Place("10", config -> config.limits().maxRequestBytes(), 10));
         places.put("max-concurrent-streams", new Place("11", config -> config.limits().maxConcurrentStreams(), 11L));
