@@ -5,6 +5,7 @@ import io.tenon.wire.authpb.Permission;
 import io.tenon.wire.authpb.Role;
 import io.tenon.wire.authpb.User;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class AuthState {
     }
 
     private static int inByteOrder(String one, String other) {
-        return java.util.Arrays.compareUnsigned(AuthRow.key(one), AuthRow.key(other));
+        return Arrays.compareUnsigned(AuthRow.key(one), AuthRow.key(other));
     }
 
     void clear() {
@@ -64,9 +65,9 @@ final class AuthState {
     }
 
     private void loadSetting(Row row) {
-        if (java.util.Arrays.equals(row.key, AuthRow.ENABLED_KEY)) {
+        if (Arrays.equals(row.key, AuthRow.ENABLED_KEY)) {
             enabled = AuthRow.readEnabled(row.value);
-        } else if (java.util.Arrays.equals(row.key, AuthRow.REVISION_KEY)) {
+        } else if (Arrays.equals(row.key, AuthRow.REVISION_KEY)) {
             revision = AuthRow.readRevision(row.value);
         }
     }
