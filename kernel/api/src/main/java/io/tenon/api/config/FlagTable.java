@@ -102,12 +102,30 @@ public final class FlagTable {
         row(Group.CLUSTERING, "discovery-proxy", TEXT, "", "HTTP proxy for discovery", Standing.DEFAULT_ONLY, Versions.UNTIL_3_6);
         served(Group.CLUSTERING, "discovery-srv", TEXT, "", "DNS domain to find the cluster in");
         served(Group.CLUSTERING, "discovery-srv-name", TEXT, "", "suffix of the SRV service name");
+        discovery();
         served(Group.CLUSTERING, "strict-reconfig-check", BOOL, "true", "refuse membership changes that lose the quorum");
         row(Group.CLUSTERING, "max-learners", INT, "1", "most learners in the cluster", Standing.SERVED, Versions.FROM_3_6);
         served(Group.CLUSTERING, "pre-vote", BOOL, "true", "ask before campaigning, so that a member that returns does not unseat the leader");
         row(Group.CLUSTERING, "enable-v2", BOOL, "false", "serve the v2 API", Standing.DEFAULT_ONLY, Versions.ONLY_3_5);
         row(Group.CLUSTERING, "v2-deprecation", TEXT, "not-yet", "phase of the v2 store's end", Standing.DEFAULT_ONLY, Versions.ONLY_3_5);
         row(Group.CLUSTERING, "v2-deprecation", TEXT, "write-only", "phase of the v2 store's end", Standing.DEFAULT_ONLY, Versions.FROM_3_6);
+    }
+
+    /** v3 discovery. */
+    private static void discovery() {
+        from36("discovery-endpoints", COMMA_LIST, "", "where the etcd is in which members of a new cluster find one another; parted by commas");
+        from36("discovery-token", TEXT, "", "which new cluster to become a member of");
+        from36("discovery-dial-timeout", DURATION, "2s", "how long to wait for a connection to it");
+        from36("discovery-request-timeout", DURATION, "5s", "how long to wait for an answer of it");
+        from36("discovery-keepalive-time", DURATION, "2s", "how often to ping an idle connection to it");
+        from36("discovery-keepalive-timeout", DURATION, "6s", "how long to wait for the answer to a ping");
+        from36("discovery-insecure-transport", BOOL, "true", "connect in the clear where an endpoint does not say https");
+        from36("discovery-insecure-skip-tls-verify", BOOL, "false", "believe any certificate of it");
+        from36("discovery-cert", TEXT, "", "certificate to show it (PEM)");
+        from36("discovery-key", TEXT, "", "its key");
+        from36("discovery-cacert", TEXT, "", "authorities that vouch for it (PEM)");
+        from36("discovery-user", TEXT, "", "user to log in as: name, or name:password");
+        from36("discovery-password", TEXT, "", "password of that user");
     }
 
     private static void storage() {
@@ -234,6 +252,10 @@ public final class FlagTable {
 
     private static void served(Group group, String name, FlagKind kind, String value, String help) {
         row(group, name, kind, value, help, Standing.SERVED, Versions.ALL);
+    }
+
+    private static void from36(String name, FlagKind kind, String value, String help) {
+        row(Group.CLUSTERING, name, kind, value, help, Standing.SERVED, Versions.FROM_3_6);
     }
 
     private static void defaultOnly(Group group, String name, FlagKind kind, String value, String help) {

@@ -56,6 +56,7 @@ public final class Flags {
         String cluster = values.text("initial-cluster").isEmpty() ? UrlList.format(name, urls.initialAdvertisePeer())
                 : values.text("initial-cluster");
         Map<String, String> all = values.complete(Map.of("data-dir", dataDirectory, "initial-cluster", cluster));
+        DiscoveryChoice.of(all);
         String walDirectory = values.text("wal-dir");
         return new NodeConfig(name, Path.of(dataDirectory), walDirectory.isEmpty() ? Optional.empty() : Optional.of(Path.of(walDirectory)),
                 urls, bootstrap(values, cluster), timing, limits(values), storage(values), CompactionFlags.parse(values), leases(values, compat),

@@ -143,6 +143,46 @@ class FlagsTest {
     }
 
     @Test
+    void discoveryIsAskedForFrom36On() {
+        assertEquals(Optional.empty(), DiscoveryChoice.of(Flags.parse(Map.of("tenon-compat", "3.6")).flags()));
+        var given = new HashMap<>(Map.of("tenon-compat", "3.6", "discovery-token", "t", "discovery-endpoints", "h:1,http://[::1]:2,https://i:3"));
+        var choice = DiscoveryChoice.of(Flags.parse(given).flags()).orElseThrow();
+        assertEquals(List.of(new DiscoveryChoice.Endpoint("", "h", 1), new DiscoveryChoice.Endpoint("http", "::1", 2),
+                new DiscoveryChoice.Endpoint("https", "i", 3)), choice.endpoints());
+        assertEquals("t", choice.token());
+        assertEquals(new DiscoveryChoice.Times(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(6)),
+                choice.times());
+        assertEquals(new DiscoveryChoice.Tls(true, false, "", "", ""), choice.tls());
+        assertEquals(Optional.empty(), choice.login());
+        given.putAll(Map.of("discovery-dial-timeout", "1s", "discovery-request-timeout", "3s", "discovery-keepalive-time", "4s",
+                "discovery-keepalive-timeout", "7s", "discovery-insecure-transport", "false", "discovery-insecure-skip-tls-verify", "true"));
+        given.putAll(Map.of("discovery-cert", "/c", "discovery-key", "/k", "discovery-cacert", "/a", "discovery-user", "u:p"));
+        var all = DiscoveryChoice.of(Flags.parse(given).flags()).orElseThrow();
+        assertEquals(new DiscoveryChoice.Times(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(7)),
+                all.times());
+        assertEquals(new DiscoveryChoice.Tls(false, true, "/c", "/k", "/a"), all.tls());
+        assertEquals(Optional.of(new DiscoveryChoice.Login("u", "p")), all.login());
+        given.put("discovery-password", "q");
+        assertEquals(Optional.of(new DiscoveryChoice.Login("u:p", "q")), DiscoveryChoice.of(Flags.parse(given).flags()).orElseThrow().login());
+        assertFalse(all.toString().contains("password=p"), all.toString());
+        assertThrows(BadFlagException.class, () -> Flags.parse(Map.of("discovery-token", "t")));
+    }
+
+    @Test
+    void discoveryThatCannotBeIsRefused() {
+        for (Map<String, String> wrong : List.of(Map.of("discovery-token", "t"), Map.of("discovery-endpoints", "h:1"),
+                Map.of("discovery-token", "t", "discovery-endpoints", "h"), Map.of("discovery-token", "t", "discovery-endpoints", "ftp://h:1"),
+                Map.of("discovery-token", "t", "discovery-endpoints", "h:x"), Map.of("discovery-token", "t", "discovery-endpoints", "h:99999"),
+                Map.of("discovery-token", "t", "discovery-endpoints", "h:1", "discovery-request-timeout", "0s"),
+                Map.of("discovery-token", "t", "discovery-endpoints", "h:1", "discovery-dial-timeout", "-1s"),
+                Map.of("discovery-token", "t", "discovery-endpoints", "h:1", "discovery-cert", "/c"))) {
+            var given = new HashMap<>(wrong);
+            given.put("tenon-compat", "3.6");
+            assertThrows(BadFlagException.class, () -> Flags.parse(given), wrong::toString);
+        }
+    }
+
+    @Test
     void resultReadAgainIsEqual() {
         for (String compat : List.of("3.5", "3.6", "3.7")) {
             for (var given : List.of(Map.of("tenon-compat", compat), Map.of("tenon-compat", compat, "name", "n1", "pre-vote", "true",

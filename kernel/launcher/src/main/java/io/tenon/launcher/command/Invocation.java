@@ -34,7 +34,7 @@ public sealed interface Invocation {
     }
 
     /** Flags that say who the first members are. */
-    List<String> WAYS_TO_MEMBERS = List.of("initial-cluster", "discovery", "discovery-srv");
+    List<String> WAYS_TO_MEMBERS = List.of("initial-cluster", "discovery", "discovery-endpoints", "discovery-srv");
 
     /** Decides; touches nothing. */
     static Invocation of(List<String> arguments, Map<String, String> environment, Build build) {
@@ -73,7 +73,7 @@ public sealed interface Invocation {
             return refuse("--config-file is not available in this version of Tenon (use flags or environment variables)");
         }
         if (WAYS_TO_MEMBERS.stream().filter(name -> !flags.getOrDefault(name, "").isEmpty()).count() > 1) {
-            return refuse("multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\" or \"discovery-srv\"");
+            return refuse("multiple discovery or bootstrap flags are set. Choose one of " + waysToMembers(compat));
         }
         var notices = new ArrayList<>(fromEnvironment.notices());
         for (String name : flags.keySet()) {
@@ -88,6 +88,11 @@ public sealed interface Invocation {
         } catch (BadFlagException e) {
             return e.reason() == Reason.REFUSED ? new Refuse(notices, Line.unverified(e.getMessage())) : misuse(e.getMessage());
         }
+    }
+
+    private static String waysToMembers(Compat compat) {
+        return compat.atLeast(Compat.V3_6) ? "\"initial-cluster\", \"discovery\", \"discovery-endpoints\" or \"discovery-srv\""
+                : "\"initial-cluster\", \"discovery\" or \"discovery-srv\"";
     }
 
     private static Compat compat(Map<String, String> given, Map<String, String> environment) {

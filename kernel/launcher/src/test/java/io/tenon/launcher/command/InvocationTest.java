@@ -72,6 +72,17 @@ class InvocationTest {
     }
 
     @Test
+    void waysToTheFirstMembersExcludeOneAnother() {
+        assertEquals("multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\" or \"discovery-srv\"",
+                error(refuse(Map.of(), "--initial-cluster=a=http://h:1", "--discovery-srv=d.org")));
+        assertEquals("multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\", \"discovery-endpoints\" or "
+                + "\"discovery-srv\"", error(refuse(Map.of("ETCD_DISCOVERY_ENDPOINTS", "h:1"), "--tenon-compat=3.6", "--discovery-token=t",
+                "--initial-cluster=a=http://h:1")));
+        assertEquals("--discovery-endpoints and --discovery-token must be set together",
+                error(refuse(Map.of(), "--tenon-compat=3.6", "--discovery-token=t")));
+    }
+
+    @Test
     void helpIsWholeOnOutAndShortOnErr() {
         var speak = assertInstanceOf(Speak.class, of(Map.of(), "--help"));
         assertEquals(0, speak.exitCode());

@@ -63,7 +63,7 @@ public final class FirstStart implements Beginning {
         }
     }
 
-    private static String address(String host) {
+    static String address(String host) {
         try {
             return InetAddress.getByName(host).getHostAddress();
         } catch (UnknownHostException unknown) {

@@ -7,6 +7,7 @@ import io.tenon.api.Reply;
 import io.tenon.api.cluster.NodeIdentity;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.apply.Machines;
+import io.tenon.runtime.bootstrap.DiscoveredCluster;
 import io.tenon.runtime.bootstrap.FirstStart;
 import io.tenon.runtime.bootstrap.StartRefused;
 import io.tenon.runtime.loop.Threads;
@@ -16,6 +17,7 @@ import io.tenon.runtime.peer.Transports;
 import io.tenon.runtime.slot.Slots;
 import io.tenon.runtime.snapshot.Databases;
 import io.tenon.spi.consensus.ConsensusProvider;
+import io.tenon.spi.discovery.ClusterDiscovery;
 import io.tenon.spi.election.ElectionOption;
 import io.tenon.spi.log.LogStore;
 import io.tenon.spi.state.EventPort;
@@ -66,6 +68,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private final MaintenanceService maintenance;
     private final ScheduledExecutorService thread;
     private final Databases databases;
+    private final DiscoveredCluster discovery;
     private final Node node;
     private final Providers providers;
     private final ElectionOptions options;
@@ -96,9 +99,10 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         transports = services.transports();
         databases = services.databases();
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
+        discovery = new DiscoveredCluster(config, work -> thread.execute(() -> guarded(work::run)), this::bootIfNeeded);
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
-                new Random()::nextLong, new FirstStart(config, this::peerCalls, services.book()), services.book(), databases,
-                this::fail));
+                new Random()::nextLong, () -> new FirstStart(discovery.config(), this::peerCalls, services.book()).decide(), services.book(),
+                databases, this::fail));
         providers = new Providers(bundles, this);
     }
 
@@ -110,7 +114,8 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         thread.scheduleWithFixedDelay(() -> slots.expire(System.nanoTime()), EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
         providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
                 EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
-                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class, DatabaseForm.class));
+                io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class,
+                DatabaseForm.class, ClusterDiscovery.class));
     }
 
     @Override
@@ -271,7 +276,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         List<StateMachine> machines = providers.all(StateMachine.class);
         Set<String> ids = machines.stream().map(StateMachine::id).collect(Collectors.toSet());
         if (log.isPresent() && consensus.isPresent() && engine.isPresent() && ids.containsAll(Machines.REQUIRED)
-                && !awaitsPeers() && !awaitsDatabaseForm()) {
+                && !awaitsMembers(log.get()) && !awaitsPeers() && !awaitsDatabaseForm()) {
             parts = Optional.of(node.start(new Node.Ingredients(log.get(), engine.get(), consensus.get(), machines, options.rules()), this::wire));
             machines.forEach(this::provideCompanions);
             providers.all(EventPort.class).forEach(this::provideWatch);
@@ -279,21 +284,28 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         }
     }
 
+    private void bootIfNeeded() throws IOException, StartRefused {
+        if (parts.isEmpty() && !stopping.get()) {
+            bootWhenComplete();
+        }
+    }
+
+    /** A first start that does not know the members yet. The lifecycle goes on meanwhile; it comes back here when they are known. */
+    private boolean awaitsMembers(LogStore log) throws IOException, StartRefused {
+        return discovery.isAskedFor() && node.isNew(log) && discovery.awaits(providers.first(ClusterDiscovery.class));
+    }
+
     /**
      * A first start that asks other members waits a moment for the transport that it asks by, which may be deployed after everything else; not for
      * ever, because there are clusters without one.
      */
     private boolean awaitsPeers() {
-        if (!FirstStart.asks(config) || peerCalls().isPresent()) {
+        if (!FirstStart.asks(discovery.config()) || peerCalls().isPresent()) {
             return false;
         }
         if (peersAwaitedSinceNanos.isEmpty()) {
             peersAwaitedSinceNanos = Optional.of(System.nanoTime());
-            thread.schedule(() -> guarded(() -> {
-                if (parts.isEmpty() && !stopping.get()) {
-                    bootWhenComplete();
-                }
-            }), PEERS_AWAITED_NANOS, TimeUnit.NANOSECONDS);
+            thread.schedule(() -> guarded(this::bootIfNeeded), PEERS_AWAITED_NANOS, TimeUnit.NANOSECONDS);
         }
         return System.nanoTime() - peersAwaitedSinceNanos.get() < PEERS_AWAITED_NANOS;
     }
@@ -357,6 +369,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         if (provider instanceof DatabaseForm) {
             databases.form(providers.first(DatabaseForm.class));
         }
+        if (provider instanceof ClusterDiscovery gone) {
+            discovery.left(gone);
+        }
         if (parts.isEmpty()) {
             return;
         }
@@ -388,6 +403,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     }
 
     private void handOver() {
+        discovery.close();
         if (!failed.get() && parts.isPresent()) {
             Duration election = config.timing().election();
             new LastTransfer(parts.get(), transports, election.compareTo(LONGEST_HAND_OVER) < 0 ? election : LONGEST_HAND_OVER).run();
@@ -421,6 +437,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     void stop() {
         stopping.set(true);
         inTurn(() -> {
+            discovery.close();
             if (parts.isPresent()) {
                 stopNode();
             }

@@ -101,6 +101,11 @@ public final class Node {
         return engines.needsDatabaseForm();
     }
 
+    /** True when there is no log yet: what the node is started with then decides who it is. Blocks on the disk. */
+    boolean isNew(LogStore store) throws IOException {
+        return store.identify(DataDirectory.of(config).logLocation(config)).isEmpty();
+    }
+
     /**
      * The providers a node is made of.
      *
@@ -132,7 +137,7 @@ public final class Node {
 
     private LogSession openLog(LogStore store) throws IOException, StartRefused {
         LogLocation location = DataDirectory.of(config).logLocation(config);
-        if (store.identify(location).isEmpty()) {
+        if (isNew(store)) {
             LogBeginning beginning = ground.beginning().decide();
             LogSession log = store.create(location, beginning, host);
             LOG.info("made a new log member={} cluster={} data-dir={}", Long.toHexString(beginning.identity().memberId()),

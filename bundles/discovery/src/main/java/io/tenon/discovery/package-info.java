@@ -1,0 +1,2 @@
+/** Finding the members of a new cluster in another, running etcd. */
+package io.tenon.discovery;
