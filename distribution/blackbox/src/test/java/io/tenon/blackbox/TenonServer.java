@@ -44,6 +44,13 @@ public final class TenonServer implements AutoCloseable {
         return server;
     }
 
+    /** Starts without waiting. */
+    public static TenonServer launch(Path dataDirectory, String... flags) {
+        TenonServer server = new TenonServer(dataDirectory, freePort(), List.of(flags), Map.of());
+        server.launch();
+        return server;
+    }
+
     /** Starts a server that cannot serve, and waits until it has ended. */
     public static TenonServer startInVain(Path dataDirectory, int port, String... flags) {
         TenonServer server = new TenonServer(dataDirectory, port, List.of(flags), Map.of());
@@ -68,7 +75,11 @@ public final class TenonServer implements AutoCloseable {
         awaitReady();
     }
 
-    /** Starts without waiting. */
+    /** As {@link #start()}, without waiting. */
+    public void launchAgain() {
+        launch();
+    }
+
     private void launch() {
         try {
             Files.deleteIfExists(log);
@@ -92,14 +103,20 @@ public final class TenonServer implements AutoCloseable {
         return Path.of(System.getProperty("tenon.image", "../target/tenon")).toAbsolutePath().normalize();
     }
 
-    private void awaitReady() {
+    /** Waits until it serves. */
+    public void awaitReady() {
+        awaitPrinted(READY);
+    }
+
+    /** Waits until it has printed this. */
+    public void awaitPrinted(String text) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!log().contains(READY)) {
+        while (!log().contains(text)) {
             if (!process.isAlive()) {
                 throw new AssertionError("server ended with " + process.exitValue() + ":\n" + log());
             }
             if (System.nanoTime() - until > 0) {
-                throw new AssertionError("server not ready after " + START_SECONDS + " s:\n" + log());
+                throw new AssertionError("server did not print \"" + text + "\" within " + START_SECONDS + " s:\n" + log());
             }
             pause();
         }
