@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A leader whose disk stands still is no leader: the others follow it by its heartbeats, and nothing that needs its own disk goes on. When the log
  * could not be written for an election timeout it hands over to the voter that has most of the log; when that has not come about one election
- * timeout later, it steps down. Owned by the raft loop, and told of every tick.
+ * timeout later, it steps down. One that has nobody to lead in its place waits for its disk. Owned by the raft loop, and told of every tick.
  */
 final class DiskStall {
     private static final Logger LOG = LoggerFactory.getLogger(DiskStall.class);
@@ -39,8 +39,12 @@ final class DiskStall {
 
     private void giveUpLeading() {
         ConsensusStatus status = core.status();
-        long successor = ticks == patienceTicks ? mostAdvanced(status.id()) : 0;
+        long successor = mostAdvanced(status.id());
         if (successor == 0) {
+            // Nobody could lead in its place.
+            return;
+        }
+        if (ticks > patienceTicks) {
             LOG.warn("stepped down: the log was not written for {} ticks member={} term={}", ticks, Long.toHexString(status.id()), status.term());
             core.step(new Input.StepDown());
         } else {

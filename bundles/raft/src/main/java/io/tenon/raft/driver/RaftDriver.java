@@ -18,6 +18,7 @@ import io.tenon.raft.core.CoreOptions;
 import io.tenon.raft.core.Input;
 import io.tenon.spi.consensus.ConsensusStart;
 import io.tenon.spi.election.ElectionRule;
+import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -158,12 +159,16 @@ public final class RaftDriver implements Consensus {
 
     @Override
     public void transferLeadership(long target) {
-        request(new Request.Step(new Input.TransferLeader(target)));
+        // Clients ask for it: what finds no room is not begun, as if the target had not answered.
+        offer(new Request.Step(new Input.TransferLeader(target)));
     }
 
     @Override
     public void progress(Consumer<SortedMap<Long, PeerProgress>> told) {
-        request(new Request.LookAtProgress(told));
+        // Clients ask for it too: what finds no room is told nothing.
+        if (!offer(new Request.LookAtProgress(told))) {
+            told.accept(Collections.emptySortedMap());
+        }
     }
 
     @Override
@@ -191,6 +196,11 @@ public final class RaftDriver implements Consensus {
     @Override
     public void changeRules(Set<ElectionRule> rules) {
         loop.changeRules(Set.copyOf(rules));
+    }
+
+    /** False when there is no room; also true when this is closing, and nobody is called any more. */
+    private boolean offer(Request request) {
+        return closing || inboxes.requests.offer(request);
     }
 
     private void request(Request request) {

@@ -427,6 +427,17 @@ class MemberOfThreeTest {
     }
 
     @Test
+    void aLeaderThatIsAloneWaitsForItsDisk() {
+        var driver = bench.startLeading();
+        driver.propose(new Recorded("on the way"));
+        bench.steps();
+        for (int tick = 0; tick < 50; tick++) {
+            bench.tick();
+        }
+        assertTrue(driver.status().isLeader());
+    }
+
+    @Test
     void aSlowDiskThatGoesOnDoesNotEndALeadership() {
         var driver = leadOnADiskThatStands();
         for (int tick = 0; tick < 60; tick++) {

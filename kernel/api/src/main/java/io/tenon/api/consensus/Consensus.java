@@ -34,9 +34,9 @@ public interface Consensus extends AutoCloseable {
     void transferLeadership(long target);
 
     /**
-     * Tells how far the members' logs are known to reach: by id, in ascending order, and empty unless this member leads.
+     * Tells how far the members' logs are known to reach: by id, in ascending order, and empty unless this member leads and has time for it.
      *
-     * @param told called on the raft loop, returns at once; not at all once this is closed
+     * @param told called on the raft loop, or from this call when too much waits; returns at once; not at all once this is closed
      */
     void progress(Consumer<SortedMap<Long, PeerProgress>> told);
 

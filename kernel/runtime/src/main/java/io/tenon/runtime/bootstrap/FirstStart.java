@@ -18,7 +18,11 @@ import java.util.function.Supplier;
  * a new cluster makes sure that it was not started before, with data that is lost.
  */
 public final class FirstStart implements Beginning {
-    private static final Duration BOOTSTRAPPED_LIMIT = Duration.ofSeconds(1);
+    /**
+     * etcd waits one second; a cold process may need that for its first call, and whoever is born twice loses what it had acknowledged. A member that
+     * does not run refuses the connection at once.
+     */
+    private static final Duration BOOTSTRAPPED_LIMIT = Duration.ofSeconds(5);
 
     private final NodeConfig config;
     private final PeerQuestions questions;

@@ -2,19 +2,22 @@ package io.tenon.runtime.node;
 
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.consensus.Consensus;
+import io.tenon.api.consensus.PeerProgress;
 import io.tenon.spi.transport.PeerLinks;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Before a leader stops it hands leadership to the voter that it is connected to the longest, so that the others need no election timeout. */
+/** Before a leader stops it hands leadership to the connected voter that has most of its log, so that the others need no election timeout. */
 final class LastTransfer {
     private static final Logger LOG = LoggerFactory.getLogger(LastTransfer.class);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -37,40 +40,38 @@ final class LastTransfer {
             return;
         }
         long deadlineNanos = System.nanoTime() + most.toNanos();
-        if (!begin(consensus.get())) {
-            return;
-        }
-        while (consensus.get().status().isLeader() && System.nanoTime() - deadlineNanos < 0) {
+        AtomicBoolean nobody = new AtomicBoolean();
+        boolean asked = parts.applyLoop().run(() -> {
+            Set<Long> voters = voters();
+            consensus.get().progress(progress -> begin(consensus.get(), voters, progress, nobody));
+        });
+        nobody.compareAndSet(false, !asked);
+        while (!nobody.get() && consensus.get().status().isLeader() && System.nanoTime() - deadlineNanos < 0) {
             LockSupport.parkNanos(POLL_NANOS);
         }
         LOG.info("leadership before the stop leads={} leader={}", consensus.get().status().isLeader(),
                 Long.toHexString(consensus.get().status().leader()));
     }
 
-    /** False when there is nobody to hand over to. */
-    private boolean begin(Consensus consensus) {
-        AtomicBoolean begun = new AtomicBoolean();
-        CountDownLatch looked = new CountDownLatch(1);
-        boolean asked = parts.applyLoop().run(() -> {
-            Optional<ClusterMember> heir = parts.machines().complete() ? heir(parts.machines().membership().members()) : Optional.empty();
-            heir.ifPresent(member -> {
-                LOG.info("hands leadership over before the stop to={}", Long.toHexString(member.id()));
-                consensus.transferLeadership(member.id());
-                begun.set(true);
-            });
-            looked.countDown();
-        });
-        try {
-            return asked && looked.await(most.toNanos(), TimeUnit.NANOSECONDS) && begun.get();
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            return false;
+    /** Other members that may lead. Apply loop. */
+    private Set<Long> voters() {
+        if (!parts.machines().complete()) {
+            return Set.of();
         }
+        return parts.machines().membership().members().stream().filter(member -> !member.learner()).map(ClusterMember::id)
+                .filter(id -> id != parts.identity().memberId()).collect(Collectors.toSet());
     }
 
-    private Optional<ClusterMember> heir(List<ClusterMember> members) {
-        return members.stream()
-                .filter(member -> !member.learner() && member.id() != parts.identity().memberId() && links.connectedForNanos(member.id()).isPresent())
-                .max(Comparator.comparingLong(member -> links.connectedForNanos(member.id()).orElse(0)));
+    /** On the raft loop. */
+    private void begin(Consensus consensus, Set<Long> voters, SortedMap<Long, PeerProgress> progress, AtomicBoolean nobody) {
+        Optional<Long> heir = progress.entrySet().stream().filter(peer -> voters.contains(peer.getKey()))
+                .filter(peer -> links.connectedForNanos(peer.getKey()).isPresent())
+                .max(Comparator.comparingLong(peer -> peer.getValue().match())).map(Map.Entry::getKey);
+        if (heir.isEmpty()) {
+            nobody.set(true);
+            return;
+        }
+        LOG.info("hands leadership over before the stop to={}", Long.toHexString(heir.get()));
+        consensus.transferLeadership(heir.get());
     }
 }

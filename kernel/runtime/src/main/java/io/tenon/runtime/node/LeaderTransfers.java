@@ -8,8 +8,10 @@ import io.tenon.api.consensus.Consensus;
 import io.tenon.api.consensus.ConsensusStatus;
 import io.tenon.wire.etcdserverpb.MoveLeaderResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -20,10 +22,15 @@ import java.util.function.Supplier;
 final class LeaderTransfers {
     static final Refusal TOOK_TOO_LONG = Refusal.unknown("etcdserver: request timed out, leader transfer took too long");
 
+    /** Calls that may wait at once. */
+    private static final int MOST_WAITING = 256;
+
     private final Supplier<Optional<Consensus>> consensus;
     private final LongSupplier clockNanos;
     private final long timeoutNanos;
     private final List<Waiting> waiting = new ArrayList<>();
+    /** Whom consensus was told to hand over to since the last tick: telling it again would only fill its inbox. */
+    private final Set<Long> asked = new HashSet<>();
 
     private record Waiting(long target, long deadlineNanos, Reply<MoveLeaderResponse> reply) {
     }
@@ -40,16 +47,21 @@ final class LeaderTransfers {
             reply.refuse(Refusals.NOT_LEADER);
         } else if (members.stream().noneMatch(member -> member.id() == target && !member.learner())) {
             reply.refuse(Refusals.BAD_LEADER_TRANSFEREE);
+        } else if (waiting.size() >= MOST_WAITING) {
+            reply.refuse(Refusals.TOO_MANY_REQUESTS);
         } else if (target == status.get().id()) {
             reply.accept(MoveLeaderResponse.getDefaultInstance());
         } else {
-            consensus.get().orElseThrow().transferLeadership(target);
+            if (asked.add(target)) {
+                consensus.get().orElseThrow().transferLeadership(target);
+            }
             waiting.add(new Waiting(target, clockNanos.getAsLong() + timeoutNanos, reply));
         }
     }
 
     /** At every tick, which is about a heartbeat. */
     void tick(long nowNanos) {
+        asked.clear();
         if (waiting.isEmpty()) {
             return;
         }

@@ -56,7 +56,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     private static final long READY_POLL_MILLIS = 2;
     private static final long EXPIRE_MILLIS = 250;
-    private static final long PEERS_AWAITED_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long PEERS_AWAITED_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A process that gets a signal has less than two seconds in all. */
     private static final Duration LONGEST_HAND_OVER = Duration.ofSeconds(1);
 

@@ -74,6 +74,18 @@ class LeaderTransfersTest {
     }
 
     @Test
+    void manyCallsForOneTargetAreOneRequestATickAndNotMoreThanMayWait() {
+        for (int call = 0; call < 256; call++) {
+            assertFalse(move(OTHER).done());
+        }
+        assertEquals(Refusals.TOO_MANY_REQUESTS, move(OTHER).refusal());
+        assertEquals(List.of(OTHER), transferred);
+        transfers.tick(7_000);
+        move(OTHER);
+        assertEquals(List.of(OTHER, OTHER), transferred);
+    }
+
+    @Test
     void aTransferThatComesToNothingIsGivenUp() {
         RecordedReply<MoveLeaderResponse> reply = move(OTHER);
         transfers.tick(6_999);
