@@ -85,6 +85,7 @@ final class InteractionLanguage implements Language {
         return switch (command.name()) {
             case "change-rules" -> step(command.id(0), new Input.RulesChanged(NodeMaker.rules(command.words().subList(1, command.words().size()))));
             case "read-index" -> step(command.id(0), new Input.ReadIndex(ByteString.copyFromUtf8(command.text(1))));
+            case "step-down" -> step(command.id(0), new Input.StepDown());
             case "report-snapshot" -> step(command.id(0), new Input.ReportSnapshot(command.id(1), command.isSet("failed")
                     ? SnapshotOutcome.FAILED : SnapshotOutcome.DELIVERED));
             default -> "unknown command " + command.name();
