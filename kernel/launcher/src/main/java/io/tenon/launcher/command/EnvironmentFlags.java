@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,9 @@ import java.util.TreeMap;
 record EnvironmentFlags(Map<String, String> flags, List<Line> notices, Optional<Line> refusal) {
 
     private static final String PREFIX = "ETCD_";
+
+    /** Not to be read in logs: a user may be given together with the password. */
+    private static final Set<String> SECRETS = Set.of("discovery-user", "discovery-password");
 
     static String variable(String flag) {
         return PREFIX + flag.toUpperCase(Locale.ROOT).replace('-', '_');
@@ -49,7 +53,7 @@ record EnvironmentFlags(Map<String, String> flags, List<Line> notices, Optional<
             }
             flags.put(flag.name(), value);
             notices.add(new Line(Severity.INFO, "recognized and used environment variable")
-                    .with("variable-name", variable).with("variable-value", value));
+                    .with("variable-name", variable).with("variable-value", SECRETS.contains(flag.name()) ? "********" : value));
         }
         return rest(flags, notices, left, commandLine);
     }

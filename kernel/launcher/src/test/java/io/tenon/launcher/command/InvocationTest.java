@@ -29,6 +29,14 @@ class InvocationTest {
     }
 
     @Test
+    void passwordsAreNotLogged() {
+        var start = start(Map.of("ETCD_DISCOVERY_PASSWORD", "secret", "ETCD_DISCOVERY_USER", "u:secret"), "--tenon-compat=3.6");
+        assertEquals("secret", start.config().flags().get("discovery-password"));
+        assertEquals(2, start.notices().size());
+        assertTrue(start.notices().stream().noneMatch(line -> line.toString().contains("secret")), start.notices().toString());
+    }
+
+    @Test
     void variableBesideItsFlagIsFatal() {
         var refuse = refuse(Map.of("ETCD_NAME", "n1"), "--name", "n2");
         assertEquals(new Line(Severity.FATAL, "conflicting environment variable is shadowed by corresponding command-line flag"
