@@ -95,7 +95,7 @@ final class EngineFolder {
                 refuseOtherFolders(directory.folder(first));
                 directory.create(directory.folder(first));
                 try (EngineSession session = generations.open(first)) {
-                    new DatabaseImport(database.get()).into(session, databases, mark -> InheritedPlace.configuration(log, mark));
+                    new DatabaseImport(database.get()).into(session, databases, (mark, members) -> InheritedPlace.configuration(log, mark, members));
                 }
             }
             directory.replaceManifest(first);

@@ -7,6 +7,7 @@ import io.tenon.spi.storage.EngineSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,11 @@ public final class DatabaseImport {
     @FunctionalInterface
     public interface Configuration {
 
-        /** @throws IOException a member cannot go on from there */
-        ConfState at(LogMark mark) throws IOException;
+        /**
+         * @param members ids of those that the database names
+         * @throws IOException a member cannot go on from there
+         */
+        ConfState at(LogMark mark, Set<Long> members) throws IOException;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tenon.runtime.snapshot;
 
 import io.tenon.api.cluster.ConfStateJson;
+import io.tenon.api.cluster.MemberIds;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.spi.storage.Bucket;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A state as etcd's database file. It has no checksums, so counts and digests are those of the rows that were read.
@@ -27,13 +30,17 @@ record IncomingDatabase(DatabaseForm form, Path file, Configuration configuratio
     @FunctionalInterface
     interface Configuration {
 
-        /** @throws IOException the state at this place is not wanted */
-        ConfState at(LogMark mark) throws IOException;
+        /**
+         * @param members ids of those that the file names
+         * @throws IOException the state at this place is not wanted
+         */
+        ConfState at(LogMark mark, Set<Long> members) throws IOException;
     }
 
     @Override
     public Whole read(ExportedRows rows) throws IOException {
         PlaceRows place = new PlaceRows();
+        Set<Long> members = new TreeSet<>(Long::compareUnsigned);
         Map<Bucket, BucketTally> tallies = new EnumMap<>(Bucket.class);
         ExportedRows counted = (bucket, key, value) -> {
             tallies.merge(bucket, BucketTally.EMPTY.plus(key, value), (before, one) -> before.plus(key, value));
@@ -41,11 +48,23 @@ record IncomingDatabase(DatabaseForm form, Path file, Configuration configuratio
         };
         form.read(file, (bucket, key, value) -> {
             place.see(bucket, key, value);
+            if (bucket == Bucket.MEMBERS) {
+                members.add(memberId(key));
+            }
             if (bucket != Bucket.META || !Arrays.equals(key, CONF_STATE)) {
                 counted.row(bucket, key, value);
             }
         });
-        counted.row(Bucket.META, CONF_STATE, ConfStateJson.write(configuration.at(place.mark())).getBytes(StandardCharsets.UTF_8));
+        counted.row(Bucket.META, CONF_STATE, ConfStateJson.write(configuration.at(place.mark(), members)).getBytes(StandardCharsets.UTF_8));
         return new Whole(place.mark(), tallies);
+    }
+
+    private static long memberId(byte[] key) throws IOException {
+        String text = new String(key, StandardCharsets.UTF_8);
+        try {
+            return MemberIds.parseHex(text);
+        } catch (NumberFormatException bad) {
+            throw new IOException("it names a member \"" + text + "\", which is no id", bad);
+        }
     }
 }

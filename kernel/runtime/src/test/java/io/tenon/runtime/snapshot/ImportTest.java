@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ImportTest {
@@ -64,6 +65,8 @@ class ImportTest {
             @Override
             public void read(Path file, ExportedRows rows) throws IOException {
                 rows.row(Bucket.KEY, key(1), new byte[10]);
+                rows.row(Bucket.MEMBERS, bytes("2"), bytes("{}"));
+                rows.row(Bucket.MEMBERS, bytes("f74c15fc7ff3553a"), bytes("{}"));
                 rows.row(Bucket.META, bytes("confState"), bytes("{\"voters\":[99],\"auto_leave\":false}"));
                 rows.row(Bucket.META, PlaceRows.INDEX, index);
                 rows.row(Bucket.META, PlaceRows.TERM, term);
@@ -76,8 +79,9 @@ class ImportTest {
     }
 
     private void read(DatabaseForm form) throws IOException {
-        new Import(receiver).read(new IncomingDatabase(form, Path.of("db"), mark -> {
+        new Import(receiver).read(new IncomingDatabase(form, Path.of("db"), (mark, members) -> {
             assertEquals(MARK, mark);
+            assertEquals(Set.of(0xf74c15fc7ff3553aL, 2L), members);
             return ConfState.ofVoters(List.of(1L, 2L));
         }));
     }
