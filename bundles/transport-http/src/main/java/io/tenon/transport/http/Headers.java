@@ -8,7 +8,7 @@ final class Headers {
     static final String RAFT_TO = "X-Raft-To";
     static final String SERVER_FROM = "X-Server-From";
     static final String SERVER_VERSION = "X-Server-Version";
-    /** On requests for streams and their answers: in which form this member wants snapshots. */
+    /** On requests for streams and their answers, and on single messages: in which form this member wants snapshots. */
     static final String TENON_SNAPSHOT = "X-Tenon-Snapshot";
     /** On a snapshot: the form of the state after the message. */
     static final String TENON_FORM = "X-Tenon-Form";

@@ -89,6 +89,7 @@ final class Pipeline {
     private Map<String, String> headers() {
         var headers = parts.identity().requestHeaders();
         headers.put("Content-Type", "application/protobuf");
+        headers.put(Headers.TENON_SNAPSHOT, Headers.CANONICAL);
         return headers;
     }
 

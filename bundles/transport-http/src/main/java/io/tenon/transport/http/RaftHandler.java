@@ -101,7 +101,7 @@ final class RaftHandler extends Handler.Abstract {
         } else {
             Optional<Peer> peer = peers.findMember(from.getAsLong());
             if (peer.isEmpty()) {
-                learn(request);
+                hear(request);
                 Answers.write(PeerAnswer.text(404, "error sender not found"), response, callback);
             } else if (!header(request, Headers.RAFT_TO).equals(self.hex())) {
                 Answers.write(PeerAnswer.text(412, "to field mismatch"), response, callback);
@@ -130,6 +130,15 @@ final class RaftHandler extends Handler.Abstract {
         }
     }
 
+    /** As {@link #learn}, of a request whose head says in which form its sender wants snapshots. */
+    private void hear(Request request) {
+        learn(request);
+        OptionalLong from = parseId(header(request, Headers.SERVER_FROM));
+        if (from.isPresent()) {
+            peers.find(from.getAsLong()).ifPresent(peer -> peer.wantsSnapshots(header(request, Headers.TENON_SNAPSHOT)));
+        }
+    }
+
     private static List<URI> urls(String list) {
         List<URI> urls = new ArrayList<>();
         for (String text : list.split(",")) {
@@ -154,7 +163,7 @@ final class RaftHandler extends Handler.Abstract {
             Answers.write(wrong.get(), response, callback);
             return;
         }
-        learn(request);
+        hear(request);
         Bodies.read(request, MOST_MESSAGE_BYTES, new Bodies.Receiver() {
             @Override
             public void whole(ByteString body) {

@@ -1,6 +1,5 @@
 package io.tenon.transport.http;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +18,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,18 +69,34 @@ class HttpTransportTest {
             assertFalse(first.transport().isConnected(2));
             first.transport().send(List.of(heartbeat(1, 2)));
             secondInbox.await("a single message", inbox -> inbox.messages().equals(List.of(heartbeat(1, 2))));
-            FormedSnapshot snapshot = new FormedSnapshot(new RandomMessages(1).snapshot(1, 2));
-            first.transport().sendSnapshot(snapshot);
-            assertEquals(SnapshotOutcome.DELIVERED, snapshot.outcome());
-            assertArrayEquals("database".getBytes(), secondInbox.snapshots().getFirst().export());
+            // It asked for streams, and said how it wants snapshots.
+            assertEquals("canonical", snapshotFrom(first));
             behind.write(network.addresses());
             awaitConnected(first, second);
-            FormedSnapshot next = new FormedSnapshot(new RandomMessages(2).snapshot(1, 2));
-            first.transport().sendSnapshot(next);
-            assertEquals(SnapshotOutcome.DELIVERED, next.outcome());
-            assertArrayEquals("canonical".getBytes(), secondInbox.snapshots().getLast().export());
+            assertEquals("canonical", snapshotFrom(first));
         }
         assertEquals(List.of(), control.told());
+    }
+
+    /** What the second member gets of a snapshot of the first. */
+    private String snapshotFrom(Network.Member first) {
+        FormedSnapshot snapshot = new FormedSnapshot(new RandomMessages(1).snapshot(1, 2));
+        first.transport().sendSnapshot(snapshot);
+        assertEquals(SnapshotOutcome.DELIVERED, snapshot.outcome());
+        return new String(secondInbox.snapshots().getLast().export(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void singleMessagesSayTooHowTheirSenderWantsSnapshots() throws IOException {
+        Network network = network();
+        try (Network.Member first = network.start(1, firstInbox, control);
+                Network.Member second = network.start(2, secondInbox, control, new FixedBook())) {
+            secondInbox.await("the first member has asked for streams", _ -> second.transport().reaches(1));
+            assertEquals("database", snapshotFrom(first));
+            second.transport().send(List.of(heartbeat(2, 1)));
+            firstInbox.await("a single message", inbox -> inbox.messages().equals(List.of(heartbeat(2, 1))));
+            assertEquals("canonical", snapshotFrom(first));
+        }
     }
 
     /** Its state says in which form it was asked for. */
