@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who the members are and where they listen, for transports. Provided by the kernel as a slot; it follows the applied configuration changes,
- * and before the first of them holds whom the start of this member found. Any thread.
+ * Who the members are and where they listen, for transports. Provided by the kernel as a slot; it follows the applied configuration changes.
+ * Until these have this member itself, it also holds whom the start of this member found. Any thread.
  */
 public interface PeerBook {
 

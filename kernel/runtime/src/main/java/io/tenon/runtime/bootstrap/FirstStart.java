@@ -4,6 +4,7 @@ import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.peer.Book;
 import io.tenon.spi.log.LogBeginning;
+import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.transport.PeerCalls;
 import java.net.InetAddress;
 import java.net.URI;
@@ -47,12 +48,20 @@ public final class FirstStart implements Beginning {
     public LogBeginning decide() throws StartRefused {
         if (config.bootstrap().state() == NodeConfig.Bootstrap.State.EXISTING) {
             JoiningMember.Joined joined = new JoiningMember(config, questions, FirstStart::address).join();
-            book.found(joined.members());
+            book.found(joined.beginning().identity().memberId(), joined.members());
             return joined.beginning();
         }
         NewCluster cluster = new NewCluster(config);
         refuseSecondBirth(cluster);
         return cluster.decide();
+    }
+
+    @Override
+    public void resume(LogIdentity identity) {
+        if (config.bootstrap().state() == NodeConfig.Bootstrap.State.EXISTING) {
+            new JoiningMember(config, questions, FirstStart::address).others(identity)
+                    .ifPresent(members -> book.found(identity.memberId(), members));
+        }
     }
 
     private void refuseSecondBirth(NewCluster cluster) throws StartRefused {

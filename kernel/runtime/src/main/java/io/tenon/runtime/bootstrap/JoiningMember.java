@@ -13,12 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member that was added to a running cluster: the others know its id. Its log begins without entries; the members that it found are those
  * its transport serves until the log tells it more.
  */
 final class JoiningMember {
+    private static final Logger LOG = LoggerFactory.getLogger(JoiningMember.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final NodeConfig config;
@@ -36,14 +40,31 @@ final class JoiningMember {
     }
 
     Joined join() throws StartRefused {
-        List<URI> others = config.bootstrap().initialCluster().entrySet().stream().filter(member -> !member.getKey().equals(config.name()))
-                .flatMap(member -> member.getValue().stream()).toList();
-        RemoteCluster cluster = questions.ask(others, RemoteCluster.PATH, LIMIT).stream().map(RemoteCluster::of).flatMap(Optional::stream)
-                .findFirst().orElseThrow(() -> new StartRefused("cannot fetch cluster info from peer urls: could not retrieve cluster "
+        List<URI> others = addressesOfOthers();
+        RemoteCluster cluster = ask(others).findFirst().orElseThrow(() -> new StartRefused("cannot fetch cluster info from peer urls: could not retrieve cluster "
                         + "information from the given URLs " + others + "; check that --initial-cluster names running members"));
         long self = ownId(cluster);
         new RunningVersions(config.compat(), questions).check(cluster.members().stream().filter(member -> member.id() != self).toList());
         return new Joined(LogBeginning.empty(new LogIdentity(self, cluster.clusterId())), cluster.members());
+    }
+
+    private List<URI> addressesOfOthers() {
+        return config.bootstrap().initialCluster().entrySet().stream().filter(member -> !member.getKey().equals(config.name()))
+                .flatMap(member -> member.getValue().stream()).toList();
+    }
+
+    private Stream<RemoteCluster> ask(List<URI> others) {
+        return questions.ask(others, RemoteCluster.PATH, LIMIT).stream().map(RemoteCluster::of).flatMap(Optional::stream);
+    }
+
+    /** The members of the cluster that one which joined belongs to, if somebody answers who knows of it. */
+    Optional<List<ClusterMember>> others(LogIdentity joined) {
+        Optional<List<ClusterMember>> members = ask(addressesOfOthers())
+                .filter(cluster -> cluster.clusterId() == joined.clusterId() && cluster.member(joined.memberId()).isPresent())
+                .map(RemoteCluster::members).findFirst();
+        LOG.info("this member joined and has heard nothing of its cluster yet, so others were asked again member={} found={}",
+                Long.toHexString(joined.memberId()), members.map(List::size).orElse(0));
+        return members;
     }
 
     /** The flags and the cluster must name the same members; which is which is told by their addresses. */

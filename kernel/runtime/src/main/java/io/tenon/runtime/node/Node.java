@@ -127,12 +127,19 @@ public final class Node {
         EngineSession session = engines.openFor(log, from.engine());
         HardState hardState = Recovery.check(log.recovery(), session.applied(), from.engine().id());
         engines.removeLeftovers();
+        if (hasAppliedNothing(log, session)) {
+            ground.beginning().resume(log.identity());
+        }
         NodeParts parts = assemble(log, session);
         wiring.accept(parts);
         restore(from.machines(), session, parts.machines());
         startApplying(parts);
         startConsensus(parts, from, hardState);
         return parts;
+    }
+
+    private static boolean hasAppliedNothing(LogSession log, EngineSession session) {
+        return session.applied().index() == 0 && log.recovery().snapshot().isEmpty();
     }
 
     private LogSession openLog(LogStore store) throws IOException, StartRefused {

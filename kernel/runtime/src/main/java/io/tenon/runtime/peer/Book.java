@@ -5,8 +5,10 @@ import io.tenon.spi.transport.PeerAddress;
 import io.tenon.spi.transport.PeerBook;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -16,6 +18,9 @@ public final class Book implements PeerBook {
     private volatile Page page = Page.EMPTY;
     private List<ClusterMember> writtenMembers = List.of();
     private Set<Long> writtenRemoved = Set.of();
+    /** Whom the start found; until the applied members have the one that joins, the log speaks of a time before it. */
+    private List<ClusterMember> found = List.of();
+    private OptionalLong joining = OptionalLong.empty();
 
     @Override
     public Page page() {
@@ -30,8 +35,13 @@ public final class Book implements PeerBook {
         return () -> readers.remove(reader);
     }
 
-    /** Whom the start found, until an applied change says more. */
-    public void found(List<ClusterMember> members) {
+    /**
+     * Whom the start of a member that joins found. They stay until that member itself is among the applied ones, for it catches up from them, and
+     * the first of the log's changes name but one of them.
+     */
+    public void found(long self, List<ClusterMember> members) {
+        joining = OptionalLong.of(self);
+        found = members;
         turn(members, Set.of());
     }
 
@@ -43,8 +53,25 @@ public final class Book implements PeerBook {
         if ((members != writtenMembers || removed != writtenRemoved) && !members.isEmpty()) {
             writtenMembers = members;
             writtenRemoved = removed;
-            turn(members, removed);
+            turn(withFound(members, removed), removed);
         }
+    }
+
+    /** Whom both know is found where the start found it: the log may be about to say that it moved there. */
+    private List<ClusterMember> withFound(List<ClusterMember> members, Set<Long> removed) {
+        if (joining.isEmpty() || isIn(members, joining.getAsLong()) || removed.contains(joining.getAsLong())) {
+            joining = OptionalLong.empty();
+            found = List.of();
+            return members;
+        }
+        List<ClusterMember> all = new ArrayList<>(found);
+        all.removeIf(member -> removed.contains(member.id()));
+        members.stream().filter(member -> !isIn(found, member.id())).forEach(all::add);
+        return all;
+    }
+
+    private static boolean isIn(List<ClusterMember> members, long id) {
+        return members.stream().anyMatch(member -> member.id() == id);
     }
 
     private void turn(List<ClusterMember> members, Set<Long> removed) {

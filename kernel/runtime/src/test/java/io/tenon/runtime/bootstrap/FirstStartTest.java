@@ -9,6 +9,7 @@ import io.tenon.api.consensus.Entry;
 import io.tenon.api.consensus.HardState;
 import io.tenon.runtime.peer.Book;
 import io.tenon.spi.log.LogBeginning;
+import io.tenon.spi.log.LogIdentity;
 import io.tenon.spi.transport.PeerAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,15 @@ final class FirstStartTest {
     private final HandCalls calls = new HandCalls();
     private final Book book = new Book();
 
-    private LogBeginning decide(Map<String, String> more) throws StartRefused {
+    private FirstStart start(Map<String, String> more) {
         Map<String, String> flags = new HashMap<>(Map.of("name", "m0", "initial-cluster", THREE, "initial-cluster-token", "tok-1",
                 "initial-advertise-peer-urls", M0));
         flags.putAll(more);
-        return new FirstStart(Flags.parse(flags), () -> Optional.of(calls), book).decide();
+        return new FirstStart(Flags.parse(flags), () -> Optional.of(calls), book);
+    }
+
+    private LogBeginning decide(Map<String, String> more) throws StartRefused {
+        return start(more).decide();
     }
 
     private LogBeginning join(Map<String, String> more) throws StartRefused {
@@ -80,8 +85,42 @@ final class FirstStartTest {
         assertEquals("f74c15fc7ff3553a", Long.toHexString(beginning.identity().memberId()));
         assertEquals("a223a46688bd050b", Long.toHexString(beginning.identity().clusterId()));
         assertEquals(List.of(), beginning.entries());
-        assertEquals(List.of("48db18de8b4e0930", "d686e33593235abd", "f74c15fc7ff3553a"), book.page().members().stream()
-                .map(PeerAddress::id).map(Long::toHexString).sorted().toList());
+        assertEquals(List.of("48db18de8b4e0930", "d686e33593235abd", "f74c15fc7ff3553a"), inBook());
+    }
+
+    private List<String> inBook() {
+        return book.page().members().stream().map(PeerAddress::id).map(Long::toHexString).sorted().toList();
+    }
+
+    private void resume(String state) {
+        start(Map.of("initial-cluster-state", state)).resume(new LogIdentity(0xf74c15fc7ff3553aL, 0xa223a46688bd050bL));
+    }
+
+    @Test
+    void aMemberThatJoinedAndHeardNothingYetAsksAgainWhoTheOthersAre() {
+        calls.answering(M1 + "/members", "[" + OTHERS + "]").answering(M2 + "/members", MEMBERS);
+        resume("existing");
+        assertEquals(List.of("48db18de8b4e0930", "d686e33593235abd", "f74c15fc7ff3553a"), inBook());
+    }
+
+    @Test
+    void aMemberThatJoinedAndFindsNobodyIsNotRefused() {
+        resume("existing");
+        assertEquals(List.of(M1 + "/members", M2 + "/members"), calls.asked);
+        assertEquals(List.of(), inBook());
+    }
+
+    @Test
+    void anotherClusterAtTheAddressesOfTheOthersIsNotTakenForTheirs() {
+        calls.answering(M2 + "/members", MEMBERS);
+        start(Map.of("initial-cluster-state", "existing")).resume(new LogIdentity(0xf74c15fc7ff3553aL, 5));
+        assertEquals(List.of(), inBook());
+    }
+
+    @Test
+    void aMemberOfANewClusterAsksNobodyWhenItStartsAgain() {
+        resume("new");
+        assertEquals(List.of(), calls.asked);
     }
 
     @Test
