@@ -86,37 +86,59 @@ final class SnapshotSender {
 
     private void send(OutgoingSnapshot snapshot, Peer to, Sending sending) {
         boolean delivered = false;
-        URI url = to.urls().pick();
-        underWay.add(sending);
         String peer = Identity.hex(to.id());
         LOG.info("snapshot begins to={} index={}", peer, snapshot.message().snapshot().index());
-        try (Connection connection = parts.connector().connect(sending.socket, url)) {
-            stream(snapshot, to, connection, sending);
+        try {
+            Form form = prepared(snapshot, to);
+            connectAndStream(snapshot, to, form, sending);
             delivered = true;
             LOG.info("snapshot delivered to={} index={}", peer, snapshot.message().snapshot().index());
         } catch (IOException | RuntimeException failure) {
-            to.urls().failed(url);
             LOG.warn("snapshot was not delivered to={} index={} reason=\"{}\"", peer, snapshot.message().snapshot().index(),
                     failure.getMessage());
         } finally {
-            underWay.remove(sending);
+            sending.breakOff();
             snapshot.ended(delivered ? SnapshotOutcome.DELIVERED : SnapshotOutcome.FAILED);
         }
     }
 
-    private void stream(OutgoingSnapshot snapshot, Peer to, Connection connection, Sending sending) throws IOException {
+    /** In which form the state goes. */
+    private enum Form { CANONICAL, DATABASE }
+
+    /** Before anybody is connected, because nothing is sent meanwhile. */
+    private static Form prepared(OutgoingSnapshot snapshot, Peer to) throws IOException {
+        if (to.takesCanonicalSnapshots()) {
+            return Form.CANONICAL;
+        }
+        snapshot.prepareDatabase();
+        return Form.DATABASE;
+    }
+
+    private void connectAndStream(OutgoingSnapshot snapshot, Peer to, Form form, Sending sending) throws IOException {
+        URI url = to.urls().pick();
+        sending.progressed();
+        underWay.add(sending);
+        try (Connection connection = parts.connector().connect(sending.socket, url)) {
+            stream(snapshot, form, connection, sending);
+        } catch (IOException | RuntimeException failure) {
+            to.urls().failed(url);
+            throw failure;
+        } finally {
+            underWay.remove(sending);
+        }
+    }
+
+    private void stream(OutgoingSnapshot snapshot, Form form, Connection connection, Sending sending) throws IOException {
         var headers = parts.identity().requestHeaders();
         headers.put("Content-Type", "application/octet-stream");
-        boolean canonical = to.takesCanonicalSnapshots();
-        if (canonical) {
+        if (form == Form.CANONICAL) {
             headers.put(Headers.TENON_FORM, Headers.CANONICAL);
         }
         ChunkedOutput body = connection.post(PATH, headers, sending::progressed);
         writeMessage(snapshot.message(), body);
-        if (canonical) {
-            snapshot.writeTo(body);
-        } else {
-            snapshot.writeDatabaseTo(body);
+        switch (form) {
+            case CANONICAL -> snapshot.writeTo(body);
+            case DATABASE -> snapshot.writeDatabaseTo(body);
         }
         body.finish();
         sending.writing = false;

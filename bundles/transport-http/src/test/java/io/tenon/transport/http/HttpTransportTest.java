@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the book of members, and members who disagree about it, do to streams. */
@@ -99,10 +100,23 @@ class HttpTransportTest {
         }
     }
 
+    @Test
+    void databaseIsPreparedBeforeAnybodyIsConnected() throws IOException {
+        Network network = network();
+        FixedBook book = new FixedBook();
+        book.write(List.of(network.addresses().getFirst(), new PeerAddress(2, List.of(NOBODY))));
+        try (Network.Member first = network.start(1, firstInbox, control, book)) {
+            FormedSnapshot snapshot = new FormedSnapshot(new RandomMessages(1).snapshot(1, 2));
+            first.transport().sendSnapshot(snapshot);
+            assertEquals(SnapshotOutcome.FAILED, snapshot.outcome());
+            assertTrue(snapshot.prepared().get());
+        }
+    }
+
     /** Its state says in which form it was asked for. */
-    private record FormedSnapshot(Message message, BlockingQueue<SnapshotOutcome> outcomes) implements OutgoingSnapshot {
+    private record FormedSnapshot(Message message, BlockingQueue<SnapshotOutcome> outcomes, AtomicBoolean prepared) implements OutgoingSnapshot {
         FormedSnapshot(Message message) {
-            this(message, new LinkedBlockingQueue<>());
+            this(message, new LinkedBlockingQueue<>(), new AtomicBoolean());
         }
 
         @Override
@@ -113,6 +127,11 @@ class HttpTransportTest {
         @Override
         public void writeTo(OutputStream stream) throws IOException {
             stream.write("canonical".getBytes());
+        }
+
+        @Override
+        public void prepareDatabase() {
+            prepared.set(true);
         }
 
         @Override

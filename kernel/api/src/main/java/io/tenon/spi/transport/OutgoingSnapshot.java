@@ -17,6 +17,13 @@ public interface OutgoingSnapshot {
     /** Writes the state as the canonical export. Blocks on disk and stream, so on a thread of the transport. Once, this or the other. */
     void writeTo(OutputStream stream) throws IOException;
 
+    /**
+     * Reads the whole state, which {@link #writeDatabaseTo} must do before its first byte. It takes minutes when the state is large, so a transport
+     * calls this before it connects: a peer that hears nothing for so long gives up, and would each time anew. Blocks on the disk.
+     */
+    default void prepareDatabase() throws IOException {
+    }
+
     /** Writes the state as etcd's database file, for a peer that is Go etcd. Otherwise as {@link #writeTo}. */
     void writeDatabaseTo(OutputStream stream) throws IOException;
 

@@ -8,6 +8,7 @@ import io.tenon.spi.storage.export.ExportSource;
 import io.tenon.spi.transport.OutgoingSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -20,6 +21,8 @@ final class ViewInFlight implements OutgoingSnapshot {
     private final Databases databases;
     private final Consumer<SnapshotOutcome> onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Of the one thread that sends. */
+    private Optional<DatabaseForm.DatabaseFile> database = Optional.empty();
 
     /** @param reader of the state at the message's place */
     ViewInFlight(Message message, ViewReader reader, Databases databases, Consumer<SnapshotOutcome> onEnd) {
@@ -45,9 +48,17 @@ final class ViewInFlight implements OutgoingSnapshot {
     }
 
     @Override
-    public void writeDatabaseTo(OutputStream stream) throws IOException {
+    public void prepareDatabase() throws IOException {
         DatabaseForm form = databases.form();
-        reader.read(view -> form.file(ExportSource.of(view)).writeTo(stream));
+        reader.read(view -> database = Optional.of(form.file(ExportSource.of(view))));
+    }
+
+    @Override
+    public void writeDatabaseTo(OutputStream stream) throws IOException {
+        if (database.isEmpty()) {
+            prepareDatabase();
+        }
+        reader.read(view -> database.orElseThrow().writeTo(stream));
     }
 
     @Override
