@@ -94,6 +94,10 @@ public final class TenonServer implements AutoCloseable {
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of(image().resolve("bin/tenon").toString(), "--data-dir", dataDirectory.toString(),
                 "--listen-client-urls", "http://" + endpoint(), "--advertise-client-urls", "http://" + endpoint()));
+        if (flags.stream().noneMatch(flag -> flag.startsWith("--listen-peer-urls"))) {
+            // Nobody asks for it by another name, and several servers are not in each other's way.
+            command.addAll(List.of("--listen-peer-urls", "http://127.0.0.1:0"));
+        }
         command.addAll(flags);
         return command;
     }
