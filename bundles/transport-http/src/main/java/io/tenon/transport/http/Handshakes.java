@@ -25,8 +25,18 @@ final class Handshakes implements SslHandshakeListener {
         this.admission = admission;
     }
 
+    /** Jetty goes on with a connection unless it is told by an SSLException not to, so that is what every failure of the check becomes. */
     @Override
     public void handshakeSucceeded(Event event) throws SSLException {
+        try {
+            check(event);
+        } catch (RuntimeException unchecked) {
+            LOG.warn("rejected connection on peer endpoint: it cannot be checked", unchecked);
+            throw new SSLException("the connection cannot be checked: " + unchecked, unchecked);
+        }
+    }
+
+    private void check(Event event) throws SSLException {
         List<X509Certificate> chain = chain(event.getSSLEngine().getSession());
         Optional<InetAddress> remote = remote(event);
         if (!chain.isEmpty() && remote.isPresent()) {

@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,30 @@ class PeerTlsTest {
         assertRefused(new Access(true, List.of("somebody"), List.of(), Optional.empty(), true), settings("member", MUTUAL));
         assertRefused(new Access(true, List.of(), List.of("host.example"), Optional.empty(), true), settings("member", MUTUAL));
         assertRefused(new Access(true, List.of(), List.of(), revoked(), true), settings("rsa", MUTUAL));
+    }
+
+    /** What a member that wants certificates for one host answers to somebody whose certificate it believes, and is for another name. */
+    private int statusFor(String name) throws IOException {
+        Path made = folder.resolve("for" + name);
+        PeerTls client = PeerTls.of(new TlsSettings(Optional.empty(), Optional.empty(), Optional.empty(), MUTUAL, true, made, List.of(name)));
+        Access onlyOne = new Access(true, List.of(), List.of("etcd.example.com"), Optional.empty(), false);
+        return status(PeerTls.of(new TlsSettings(files("member", "member"), Optional.empty(), Optional.of(made.resolve("cert.pem")), onlyOne,
+                false, folder, List.of())), client);
+    }
+
+    @Test
+    void certificateForANameThatNoHostCanHaveIsRefused() throws IOException {
+        assertEquals(200, statusFor("etcd.example.com"));
+        for (String name : List.of("other.example.com", ".example.com", "a..example.com", "a".repeat(64) + ".example.com")) {
+            assertThrows(IOException.class, () -> statusFor(name), name);
+        }
+    }
+
+    /** A handshake of which nothing is told cannot be checked. */
+    @Test
+    void checkThatFailsRefuses() throws IOException {
+        Handshakes handshakes = new Handshakes(PeerTls.of(settings("member", MUTUAL)).admission().orElseThrow());
+        assertThrows(SSLException.class, () -> handshakes.handshakeSucceeded(null));
     }
 
     @Test

@@ -102,14 +102,23 @@ public final class Admission {
 
     /** Whether one of these names, the first label of which may be a star, covers a host. */
     private static boolean isFor(Collection<String> names, String host) {
-        String wanted = normal(host);
-        return names.stream().map(Admission::normal).anyMatch(name -> name.equals(wanted)
-                || name.startsWith("*.") && wanted.indexOf('.') > 0 && wanted.substring(wanted.indexOf('.')).equals(name.substring(1)));
+        return normal(host).filter(wanted -> names.stream().map(Admission::normal).flatMap(Optional::stream)
+                .anyMatch(name -> covers(name, wanted))).isPresent();
     }
 
-    private static String normal(String host) {
+    private static boolean covers(String name, String host) {
+        int dot = host.indexOf('.');
+        return name.equals(host) || name.startsWith("*.") && dot > 0 && host.substring(dot).equals(name.substring(1));
+    }
+
+    /** Empty for what cannot be the name of a host: a label without or with too many characters. */
+    private static Optional<String> normal(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return IDN.toASCII(lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower, IDN.ALLOW_UNASSIGNED);
+        try {
+            return Optional.of(IDN.toASCII(lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower, IDN.ALLOW_UNASSIGNED));
+        } catch (IllegalArgumentException noName) {
+            return Optional.empty();
+        }
     }
 
     private static String commonName(X509Certificate certificate) {
