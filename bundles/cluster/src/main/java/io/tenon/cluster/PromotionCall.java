@@ -74,7 +74,7 @@ record PromotionCall(PeerCalls calls, long id, String token) {
         String text = answer.body().toStringUtf8().strip();
         return switch (answer.status()) {
             case 200 -> promoted(text);
-            case 404 -> new Answer.Refused(Refusals.MEMBER_NOT_FOUND);
+            case 404 -> text.equals(NOT_FOUND) ? new Answer.Refused(Refusals.MEMBER_NOT_FOUND) : new Answer.Unknown();
             case 412 -> notReady(text);
             default -> new Answer.Unknown();
         };

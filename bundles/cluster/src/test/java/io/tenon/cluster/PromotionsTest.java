@@ -133,14 +133,17 @@ class PromotionsTest {
     @Test
     void whatIsNotFinalIsAskedAgainUntilTheTimeIsOver() {
         otherLeads();
-        fixture.calls.answers.put(URL + PATH, PeerAnswer.text(500, "what"));
-        RecordedReply<MemberPromoteResponse> reply = promote(LEARNER);
-        fixture.tick(60);
-        assertFalse(reply.done());
-        int asked = fixture.calls.asked.size();
-        assertTrue(asked > 10, "asked " + asked + " times");
-        fixture.tick(12);
-        assertEquals(Refusals.REQUEST_TIMED_OUT, reply.refusal());
+        for (PeerAnswer passing : List.of(PeerAnswer.text(500, "what"), PeerAnswer.text(404, "404 page not found"), PeerAnswer.text(503, "away"))) {
+            fixture.calls.answers.put(URL + PATH, passing);
+            fixture.calls.asked.clear();
+            RecordedReply<MemberPromoteResponse> reply = promote(LEARNER);
+            fixture.tick(60);
+            assertFalse(reply.done());
+            int asked = fixture.calls.asked.size();
+            assertTrue(asked > 10, "asked " + asked + " times");
+            fixture.tick(12);
+            assertEquals(Refusals.REQUEST_TIMED_OUT, reply.refusal());
+        }
     }
 
     @Test

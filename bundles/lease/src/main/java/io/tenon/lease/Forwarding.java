@@ -122,7 +122,7 @@ final class Forwarding implements Loop {
             inFlight.decrementAndGet();
             if (answer.status() == LeaseEndpoint.OK && asker.answered(answer.body())) {
                 over();
-            } else if (answer.status() == LeaseEndpoint.NOT_FOUND) {
+            } else if (LeaseEndpoint.isLeaseNotFound(answer)) {
                 over();
                 asker.leaseNotFound();
             } else {

@@ -27,7 +27,8 @@ final class LeaseEndpoint {
     static final int MOST_BODY_BYTES = 64 << 10;
     static final String PROTOBUF = "application/protobuf";
     static final int OK = 200;
-    static final int NOT_FOUND = 404;
+    private static final int NOT_FOUND = 404;
+    private static final String NO_LEASE = "lease not found";
     private static final int BAD_REQUEST = 400;
     private static final int NO_SUCH_METHOD = 405;
     private static final int TIMED_OUT = 408;
@@ -76,7 +77,12 @@ final class LeaseEndpoint {
     }
 
     private static PeerAnswer leaseNotFound() {
-        return PeerAnswer.text(NOT_FOUND, "lease not found");
+        return PeerAnswer.text(NOT_FOUND, NO_LEASE);
+    }
+
+    /** Whether the leader says so of a lease, and not a server of a path that it does not know. */
+    static boolean isLeaseNotFound(PeerAnswer answer) {
+        return answer.status() == NOT_FOUND && answer.body().toStringUtf8().strip().equals(NO_LEASE);
     }
 
     private static PeerAnswer protobuf(MessageLite message) {

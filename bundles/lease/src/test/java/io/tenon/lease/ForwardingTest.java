@@ -66,6 +66,22 @@ class ForwardingTest {
     }
 
     @Test
+    void leaderWhoseLeasesAreBetweenTwoVersionsIsAskedAgain() {
+        LeaseNode node = following();
+        RecordedReply<LeaseKeepAliveResponse> reply = node.keepAlive(7);
+        for (PeerAnswer away : List.of(PeerAnswer.text(404, "404 page not found"), PeerAnswer.text(503, "not served at the moment"))) {
+            node.forward();
+            node.peers.asked.remove().reply().accept(away);
+            assertFalse(reply.done());
+        }
+        node.forward();
+        node.pass(RETRY);
+        node.forward();
+        node.peers.asked.remove().reply().accept(PeerAnswer.of(200, "application/protobuf", bytes("1007180a")));
+        assertEquals(10, reply.answer().getTTL());
+    }
+
+    @Test
     void everyUrlOfTheLeaderIsTriedBeforeAPause() {
         LeaseNode node = following();
         RecordedReply<LeaseKeepAliveResponse> reply = node.keepAlive(7);

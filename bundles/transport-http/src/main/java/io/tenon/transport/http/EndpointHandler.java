@@ -7,7 +7,6 @@ import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.spi.transport.PeerEndpoint;
 import io.tenon.spi.transport.PeerRequest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
@@ -29,15 +28,20 @@ final class EndpointHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Optional<PeerEndpoint> endpoint = endpoints.find(Request.getPathInContext(request));
-        if (endpoint.isEmpty()) {
-            Answers.write(Answers.NOT_FOUND, response, callback);
-            return true;
+        switch (endpoints.find(Request.getPathInContext(request))) {
+            case Endpoints.Found.Here(PeerEndpoint endpoint) -> ask(endpoint, request, response, callback);
+            // To a peer a 404 is an answer: that lease, or that member, is gone.
+            case Endpoints.Found.Away() -> Answers.write(PeerAnswer.text(UNAVAILABLE, "not served at the moment"), response, callback);
+            case Endpoints.Found.Nowhere() -> Answers.write(Answers.NOT_FOUND, response, callback);
         }
-        Bodies.read(request, endpoint.get().mostBodyBytes(), new Bodies.Receiver() {
+        return true;
+    }
+
+    private static void ask(PeerEndpoint endpoint, Request request, Response response, Callback callback) {
+        Bodies.read(request, endpoint.mostBodyBytes(), new Bodies.Receiver() {
             @Override
             public void whole(ByteString body) {
-                endpoint.get().handle(peerRequest(request, body), reply(response, callback));
+                endpoint.handle(peerRequest(request, body), reply(response, callback));
             }
 
             @Override
@@ -50,7 +54,6 @@ final class EndpointHandler extends Handler.Abstract {
                 Answers.write(PeerAnswer.text(BAD_REQUEST, "error reading body"), response, callback);
             }
         });
-        return true;
     }
 
     private static PeerRequest peerRequest(Request request, ByteString body) {

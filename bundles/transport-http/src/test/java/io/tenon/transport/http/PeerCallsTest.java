@@ -90,7 +90,19 @@ class PeerCallsTest {
         member.transport().bindEndpoint(echo);
         assertEquals("299 /x GET /x   ", text(PeerRequest.get("/x")));
         member.transport().unbindEndpoint(echo);
-        assertEquals("404 404 page not found\n", text(PeerRequest.get("/x")));
+        assertEquals("503 not served at the moment\n", text(PeerRequest.get("/x")));
+        member.transport().bindEndpoint(new Echo(List.of("/x"), 0));
+        assertEquals("299 /x GET /x   ", text(PeerRequest.get("/x")));
+    }
+
+    @Test
+    void whatEveryPeerPortOfEtcdAnswersIsNeverUnknown() {
+        for (String path : List.of("/members", "/members/promote/1", "/members/hashkv", "/version", "/downgrade/enabled", "/leases",
+                "/leases/internal")) {
+            assertEquals("503 not served at the moment\n", text(PeerRequest.get(path)), path);
+        }
+        assertEquals("404 404 page not found\n", text(PeerRequest.get("/leases/other")));
+        assertEquals("404 404 page not found\n", text(PeerRequest.get("/members/6")));
     }
 
     @Test

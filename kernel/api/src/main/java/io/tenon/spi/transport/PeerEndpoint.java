@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Something that a peer port answers beside Raft: members, version, leases, hashes. Bundles publish it as a service, and every transport with
- * a peer port serves those that are there. A path without one is answered 404 as Go's server does.
+ * a peer port serves those that are there. A path whose endpoint is away, between two versions of its bundle, is answered 503, which peers ask
+ * again; one that never had an endpoint, and is none of etcd's, is answered 404 as Go's server does.
  */
 @ConsumerType
 public interface PeerEndpoint {
