@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * Asks the leader what only a leader knows of leases: one URL of its own after the other, and all of them again after a pause, until the
  * request's time is over. While no leader is known it waits for one.
  *
- * <p>Few calls are on their way at once, more of them wait, and beyond that they are refused. A loop of its own keeps the time; it sleeps while
+ * <p>Few calls are on their way to one leader at once, more of them wait, and beyond that they are refused. A loop of its own keeps the time; it sleeps while
  * nothing waits. Where an answer comes in, on a thread of the transport, it goes out.
  */
 final class Forwarding implements Loop {
@@ -34,16 +34,21 @@ final class Forwarding implements Loop {
     /** Calls that are on their way to the leader at once. */
     static final int MOST_IN_FLIGHT = 256;
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** About an election timeout: who does not answer for so long may not lead any more, and whatever is asked here may be asked twice. */
+    static final long MOST_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
     private final Services services;
     private final AtomicInteger held = new AtomicInteger();
-    private final AtomicInteger inFlight = new AtomicInteger();
     /** From any thread, on the way to {@link #ready} or {@link #paused}; {@link #held} bounds it. */
     private final Queue<Call> arrived = new ConcurrentLinkedQueue<>();
     /** The loop's own, oldest first. */
     private final ArrayDeque<Call> ready = new ArrayDeque<>();
     /** The loop's own: each waits equally long, so the first to come is the first to go. */
     private final ArrayDeque<Call> paused = new ArrayDeque<>();
+    /** The loop's own: what it sends belongs to this one. */
+    private Flight flight = new Flight(0, new AtomicInteger());
+    /** The loop's own: when what waits for a place looks whether somebody else leads; {@link #NEVER} while nothing does. */
+    private long lookAgainNanos = NEVER;
     private volatile Runnable wake = () -> { };
     private volatile boolean closed;
 
@@ -83,6 +88,14 @@ final class Forwarding implements Loop {
         void askHere();
     }
 
+    /** What is on its way to one leader. The next begins with none: who stopped answering holds nobody up who asks another. */
+    private record Flight(long leader, AtomicInteger calls) {
+
+        boolean isFull() {
+            return calls.get() >= MOST_IN_FLIGHT;
+        }
+    }
+
     /** One question and how far it got. */
     private final class Call implements Reply<PeerAnswer> {
         final Question question;
@@ -91,15 +104,17 @@ final class Forwarding implements Loop {
         long pausedUntilNanos;
         /** URLs of the leader that are still to be tried before a pause. */
         private List<URI> urls = List.of();
+        /** What it is, or was last, a part of. */
+        private Flight sent = flight;
 
         Call(Question question, Asker asker) {
             this.question = question;
             this.asker = asker;
         }
 
-        void send(long leaderId, long nowNanos) {
-            if (urls.isEmpty()) {
-                urls = services.book().page().member(leaderId).map(PeerAddress::urls).orElse(List.of());
+        void send(long nowNanos) {
+            if (urls.isEmpty() || sent != flight) {
+                urls = services.book().page().member(flight.leader()).map(PeerAddress::urls).orElse(List.of());
             }
             if (urls.isEmpty()) {
                 pause(nowNanos);
@@ -107,9 +122,10 @@ final class Forwarding implements Loop {
             }
             URI url = urls.getFirst();
             urls = urls.subList(1, urls.size());
-            inFlight.incrementAndGet();
+            sent = flight;
+            sent.calls().incrementAndGet();
             services.calls().call(url, PeerRequest.post(question.path(), LeaseEndpoint.PROTOBUF, question.body()),
-                    Duration.ofNanos(question.deadlineNanos() - nowNanos), this);
+                    Duration.ofNanos(Math.min(question.deadlineNanos() - nowNanos, MOST_ATTEMPT_NANOS)), this);
         }
 
         void pause(long nowNanos) {
@@ -119,7 +135,7 @@ final class Forwarding implements Loop {
 
         @Override
         public void accept(PeerAnswer answer) {
-            inFlight.decrementAndGet();
+            sent.calls().decrementAndGet();
             if (answer.status() == LeaseEndpoint.OK && asker.answered(answer.body())) {
                 over();
             } else if (LeaseEndpoint.isLeaseNotFound(answer)) {
@@ -132,7 +148,7 @@ final class Forwarding implements Loop {
 
         @Override
         public void refuse(Refusal refusal) {
-            inFlight.decrementAndGet();
+            sent.calls().decrementAndGet();
             failed();
         }
 
@@ -174,7 +190,7 @@ final class Forwarding implements Loop {
 
     @Override
     public long wakeAtNanos() {
-        return paused.isEmpty() ? NEVER : paused.peek().pausedUntilNanos;
+        return paused.isEmpty() ? lookAgainNanos : Math.min(paused.peek().pausedUntilNanos, lookAgainNanos);
     }
 
     @Override
@@ -187,15 +203,23 @@ final class Forwarding implements Loop {
         while (!paused.isEmpty() && nowNanos - paused.peek().pausedUntilNanos >= 0) {
             ready.add(paused.poll());
         }
-        while (!ready.isEmpty() && inFlight.get() < MOST_IN_FLIGHT) {
-            begin(ready.poll(), nowNanos);
+        long leader = services.proposals().leader();
+        while (!ready.isEmpty() && hasPlace(leader)) {
+            begin(ready.poll(), leader, nowNanos);
             done++;
         }
+        lookAgainNanos = ready.isEmpty() ? NEVER : nowNanos + RETRY_NANOS;
         return done;
     }
 
-    private void begin(Call call, long nowNanos) {
-        long leader = services.proposals().leader();
+    private boolean hasPlace(long leader) {
+        if (leader != 0 && leader != flight.leader()) {
+            flight = new Flight(leader, new AtomicInteger());
+        }
+        return leader == 0 || !flight.isFull();
+    }
+
+    private void begin(Call call, long leader, long nowNanos) {
         if (nowNanos - call.question.deadlineNanos() >= 0) {
             held.decrementAndGet();
             call.asker.refused(leader == 0 ? Refusals.NO_LEADER : Refusals.REQUEST_TIMED_OUT);
@@ -204,7 +228,7 @@ final class Forwarding implements Loop {
         } else if (leader == services.proposals().header(0).getMemberId()) {
             askHere(call, nowNanos);
         } else {
-            call.send(leader, nowNanos);
+            call.send(nowNanos);
         }
     }
 

@@ -33,7 +33,7 @@ class ForwardingTest {
         HandPeers.Asked asked = node.peers.asked.remove();
         assertEquals(HandPeers.FIRST, asked.base());
         assertEquals(PeerRequest.post("/leases", "application/protobuf", bytes("0807")), asked.request());
-        assertEquals(Duration.ofSeconds(7), asked.limit());
+        assertEquals(Duration.ofNanos(Forwarding.MOST_ATTEMPT_NANOS), asked.limit());
         asked.reply().accept(PeerAnswer.of(200, "application/protobuf", bytes("1007180a")));
         assertEquals(10, reply.answer().getTTL());
         assertEquals(StateNode.MEMBER_ID, reply.answer().getHeader().getMemberId());
@@ -188,6 +188,40 @@ class ForwardingTest {
         }
         assertEquals(Forwarding.MOST_HELD, answered);
         assertTrue(replies.stream().allMatch(RecordedReply::done));
+    }
+
+    @Test
+    void leaderThatStoppedAnsweringHoldsNobodyUpWhoAsksTheNext() {
+        LeaseNode node = following();
+        for (int i = 0; i < Forwarding.MOST_IN_FLIGHT; i++) {
+            node.keepAlive(7);
+        }
+        RecordedReply<LeaseKeepAliveResponse> waiting = node.keepAlive(7);
+        node.forward();
+        assertEquals(Forwarding.MOST_IN_FLIGHT, node.peers.asked.size());
+        List<HandPeers.Asked> stuck = List.copyOf(node.peers.asked);
+        node.peers.asked.clear();
+        node.proposals.leader = HandPeers.NEXT_LEADER;
+        assertEquals(node.node.nowNanos() + RETRY.toNanos(), node.forwarding.wakeAtNanos(), "it looks who leads");
+        node.pass(RETRY);
+        node.forward();
+        HandPeers.Asked asked = node.peers.asked.remove();
+        assertEquals(HandPeers.NEXT, asked.base());
+        asked.reply().accept(PeerAnswer.of(200, "application/protobuf", bytes("1007180a")));
+        assertEquals(10, waiting.answer().getTTL());
+        stuck.forEach(one -> one.reply().refuse(UNREACHABLE));
+        node.forward();
+        assertEquals(Forwarding.MOST_IN_FLIGHT, node.peers.asked.size());
+        assertTrue(node.peers.asked.stream().allMatch(one -> one.base().equals(HandPeers.NEXT)), "the other URL of the old one is not tried");
+    }
+
+    @Test
+    void attemptIsNoLongerThanTheQuestion() {
+        LeaseNode node = following();
+        node.keepAlive(7);
+        node.pass(Duration.ofSeconds(6));
+        node.forward();
+        assertEquals(Duration.ofSeconds(1), node.peers.asked.remove().limit());
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.Set;
 final class HandPeers implements PeerCalls, PeerBook {
     static final long LEADER = 5;
     static final URI FIRST = URI.create("http://10.0.0.5:2380");
+    static final long NEXT_LEADER = 6;
+    static final URI NEXT = URI.create("http://10.0.0.6:2380");
     static final URI SECOND = URI.create("http://10.0.1.5:2380");
 
     final ArrayDeque<Asked> asked = new ArrayDeque<>();
@@ -30,7 +32,7 @@ final class HandPeers implements PeerCalls, PeerBook {
 
     @Override
     public Page page() {
-        return new Page(List.of(new PeerAddress(LEADER, List.of(FIRST, SECOND))), Set.of());
+        return new Page(List.of(new PeerAddress(LEADER, List.of(FIRST, SECOND)), new PeerAddress(NEXT_LEADER, List.of(NEXT))), Set.of());
     }
 
     @Override
