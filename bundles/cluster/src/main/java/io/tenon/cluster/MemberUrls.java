@@ -1,17 +1,16 @@
 package io.tenon.cluster;
 
 import io.tenon.api.cluster.ClusterMember;
+import io.tenon.api.config.UrlAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Peer URLs as they are told. */
 final class MemberUrls {
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]*):([^:\\[\\]]*)");
     private static final Set<String> ON_NETWORK = Set.of("http", "https");
     private static final Set<String> ON_MACHINE = Set.of("unix", "unixs");
 
@@ -27,14 +26,14 @@ final class MemberUrls {
     private static boolean isValid(String text) {
         return parse(text).filter(url -> url.getScheme() != null && (ON_MACHINE.contains(url.getScheme())
                 || ON_NETWORK.contains(url.getScheme()) && url.getRawAuthority() != null
-                && HOST_AND_PORT.matcher(url.getRawAuthority()).matches() && url.getRawPath().isEmpty())).isPresent();
+                && UrlAddress.isHostAndPort(url.getRawAuthority()) && url.getRawPath().isEmpty())).isPresent();
     }
 
     /** Where a member may be called; nobody looked at its URLs when they were changed, so what is none is left out. */
     static List<URI> callable(ClusterMember member) {
         List<URI> urls = new ArrayList<>();
         for (String text : member.peerUrls()) {
-            parse(text).filter(url -> url.getHost() != null && url.getPort() >= 0).ifPresent(urls::add);
+            parse(text).filter(url -> UrlAddress.of(url).isPresent()).ifPresent(urls::add);
         }
         return urls;
     }

@@ -27,7 +27,7 @@ class PromotionsTest {
     private static final long LEADER = 5;
     private static final long LEARNER = 6;
     private static final String URL = "http://leader:1";
-    private static final String OTHER_URL = "http://leader:2";
+    private static final String OTHER_URL = "http://leader_2:2";
     private static final String PATH = "/members/promote/6";
 
     private final Fixture fixture = Fixture.bootstrapped(Compat.V3_5);

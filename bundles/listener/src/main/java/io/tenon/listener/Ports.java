@@ -1,6 +1,7 @@
 package io.tenon.listener;
 
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.config.UrlAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Ports {
         if (!"http".equals(url.getScheme())) {
             throw new PortException("cannot listen on " + url + ": this version serves clients over http alone, without TLS");
         }
-        String host = url.getHost().startsWith("[") ? url.getHost().substring(1, url.getHost().length() - 1) : url.getHost();
+        String host = UrlAddress.host(url);
         var address = new InetSocketAddress(host, url.getPort());
         if (address.isUnresolved()) {
             throw new PortException("listen tcp: lookup " + host + ": no such host");

@@ -1,7 +1,9 @@
 package io.tenon.transport.http;
 
+import io.tenon.api.config.UrlAddress;
 import io.tenon.transport.http.tls.PeerTls;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -36,18 +38,13 @@ record Connector(PeerTls tls, Duration connectLimit) {
     /** Connects, and shakes hands when the URL says {@code https}. Blocks for a bounded time. */
     Connection connect(Socket socket, URI url) throws IOException {
         try {
-            socket.connect(new InetSocketAddress(host(url), url.getPort()), Math.toIntExact(connectLimit.toMillis()));
-            Socket secured = "https".equals(url.getScheme()) ? tls.wrap(socket, host(url), url.getPort()) : socket;
+            UrlAddress to = UrlAddress.of(url).orElseThrow(() -> new ConnectException("no host and port in " + url));
+            socket.connect(new InetSocketAddress(to.host(), to.port()), Math.toIntExact(connectLimit.toMillis()));
+            Socket secured = "https".equals(url.getScheme()) ? tls.wrap(socket, to.host(), to.port()) : socket;
             return new Connection(secured, url.getRawAuthority());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
-    }
-
-    /** A name, or an address without brackets. */
-    static String host(URI url) {
-        String host = url.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -1,5 +1,6 @@
 package io.tenon.transport.http;
 
+import io.tenon.api.config.UrlAddress;
 import io.tenon.transport.http.tls.Admission;
 import io.tenon.transport.http.tls.PeerTls;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class PeerPort implements AutoCloseable {
 
     private void listen(URI url) throws PortException {
         ServerConnector connector = new ServerConnector(server, 0, 1, factories(url));
-        connector.setHost(Connector.host(url));
+        connector.setHost(UrlAddress.host(url));
         connector.setPort(url.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
         try {
@@ -120,7 +121,7 @@ final class PeerPort implements AutoCloseable {
 
     private static String address(URI url) {
         try {
-            String host = InetAddress.getByName(Connector.host(url)).getHostAddress();
+            String host = InetAddress.getByName(UrlAddress.host(url)).getHostAddress();
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + url.getPort();
         } catch (UnknownHostException e) {
             return url.getRawAuthority();

@@ -1,6 +1,7 @@
 package io.tenon.transport.http;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.config.UrlAddress;
 import io.tenon.api.consensus.Message;
 import io.tenon.spi.transport.MalformedMessageException;
 import io.tenon.spi.transport.PeerAnswer;
@@ -144,7 +145,8 @@ final class RaftHandler extends Handler.Abstract {
         for (String text : list.split(",")) {
             try {
                 URI url = new URI(text.strip());
-                if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null && url.getPort() > 0) {
+                if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) 
+                        && UrlAddress.of(url).filter(address -> address.port() > 0).isPresent()) {
                     urls.add(url);
                 }
             } catch (URISyntaxException e) {

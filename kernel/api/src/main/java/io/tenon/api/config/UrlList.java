@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 final class UrlList {
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]*):([^:\\[\\]]*)");
 
     private UrlList() {
     }
@@ -40,7 +39,7 @@ final class UrlList {
         String scheme = Optional.ofNullable(parsed.getScheme()).orElse("");
         switch (scheme) {
             case "http", "https" -> {
-                if (parsed.getRawAuthority() == null || !HOST_AND_PORT.matcher(parsed.getRawAuthority()).matches()) {
+                if (parsed.getRawAuthority() == null || !UrlAddress.isHostAndPort(parsed.getRawAuthority())) {
                     throw new Malformed("URL address does not have the form \"host:port\": " + url);
                 }
                 if (!parsed.getRawPath().isEmpty()) {
@@ -83,12 +82,7 @@ final class UrlList {
 
     /** Without the brackets of IPv6; empty for a socket file. */
     static String host(URI url) {
-        if (url.getRawAuthority() == null) {
-            return "";
-        }
-        var matcher = HOST_AND_PORT.matcher(url.getRawAuthority());
-        String host = matcher.matches() ? matcher.group(1) : "";
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        return UrlAddress.host(url);
     }
 
     /** Refuses names other than localhost: what a name resolves to may change, and then another interface would be open. */

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tenon.api.config.FlagKind.Malformed;
 import java.time.Duration;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FlagNotationTest {
@@ -59,6 +61,16 @@ class FlagNotationTest {
         assertEquals("my_host", UrlList.host(UrlList.parse("http://my_host:1").getFirst()));
         assertThrows(Malformed.class, () -> UrlList.parse("http://a:1,"));
         assertThrows(Malformed.class, () -> UrlList.parseCluster("a=http://a:1,b"));
+    }
+
+    @Test
+    void addressOfAUrlIsReadAsItIsWritten() {
+        assertEquals(Optional.of(new UrlAddress("etcd_1", 2380)), UrlAddress.of(URI.create("http://etcd_1:2380")));
+        assertEquals(Optional.of(new UrlAddress("::1", 0)), UrlAddress.of(URI.create("https://[::1]:0")));
+        assertEquals(Optional.of(new UrlAddress("10.0.0.1", 65_535)), UrlAddress.of(URI.create("http://user@10.0.0.1:65535")));
+        for (String none : List.of("http://a", "http://:2380", "http://a:65536", "http://a:http", "unix:///run/a.sock", "unix://a", "mailto:a@b")) {
+            assertEquals(Optional.empty(), UrlAddress.of(URI.create(none)), none);
+        }
     }
 
     @Test

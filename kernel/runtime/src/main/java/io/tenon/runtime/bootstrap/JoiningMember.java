@@ -2,6 +2,7 @@ package io.tenon.runtime.bootstrap;
 
 import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.config.UrlAddress;
 import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogIdentity;
 import java.net.URI;
@@ -116,7 +117,7 @@ final class JoiningMember {
         private String resolved(String text) {
             try {
                 URI url = URI.create(text);
-                return url.getHost() == null ? text : url.getScheme() + "://" + of(url.getHost()) + ":" + url.getPort();
+                return UrlAddress.of(url).map(address -> url.getScheme() + "://" + of(address.host()) + ":" + address.port()).orElse(text);
             } catch (IllegalArgumentException noUrl) {
                 return text;
             }

@@ -1,6 +1,7 @@
 package io.tenon.runtime.peer;
 
 import io.tenon.api.cluster.ClusterMember;
+import io.tenon.api.config.UrlAddress;
 import io.tenon.spi.transport.PeerAddress;
 import io.tenon.spi.transport.PeerBook;
 import java.net.URI;
@@ -11,9 +12,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The members that transports serve. Written by the apply loop (before it runs: by the thread that starts it), read by any thread. */
 public final class Book implements PeerBook {
+    private static final Logger LOG = LoggerFactory.getLogger(Book.class);
+
     private final List<Runnable> readers = new CopyOnWriteArrayList<>();
     private volatile Page page = Page.EMPTY;
     private List<ClusterMember> writtenMembers = List.of();
@@ -83,7 +88,12 @@ public final class Book implements PeerBook {
     }
 
     private static PeerAddress address(ClusterMember member) {
-        return new PeerAddress(member.id(), urls(member));
+        List<URI> urls = urls(member);
+        if (urls.size() < member.peerUrls().size()) {
+            LOG.warn("not every peer URL of a member can be dialled member={} told={} dialled={}", Long.toHexString(member.id()),
+                    member.peerUrls(), urls);
+        }
+        return new PeerAddress(member.id(), urls);
     }
 
     /** The peer URLs of a member. 3.5 lets anything through when a member is given other URLs; what is none cannot be dialled and is left out. */
@@ -93,7 +103,7 @@ public final class Book implements PeerBook {
 
     private static Optional<URI> parse(String text) {
         try {
-            return Optional.of(new URI(text)).filter(url -> url.getHost() != null && url.getPort() >= 0);
+            return Optional.of(new URI(text)).filter(url -> UrlAddress.of(url).isPresent());
         } catch (URISyntaxException no) {
             return Optional.empty();
         }

@@ -65,4 +65,11 @@ final class BookTest {
         book.applied(members(2), Set.of(1L));
         assertEquals(List.of(2L), served());
     }
+
+    @Test
+    void memberIsDialledByEveryNameThatEtcdTakes() {
+        book.applied(List.of(ClusterMember.ofBootstrap(1, "one",
+                List.of("http://etcd_1:2380", "https://[::1]:2380", "unix://a", "http://a", "no url"))), Set.of());
+        assertEquals(List.of(URI.create("http://etcd_1:2380"), URI.create("https://[::1]:2380")), book.page().member(1).orElseThrow().urls());
+    }
 }

@@ -1,6 +1,7 @@
 package io.tenon.transport.http.tls;
 
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.config.UrlAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +50,7 @@ public record TlsSettings(Optional<Files> own, Optional<Files> asClient, Optiona
         boolean skip = isTrue(flags, SKIP_SAN) || isTrue(flags, "experimental-" + SKIP_SAN);
         Access access = new Access(isTrue(flags, "peer-client-cert-auth") || trusted.isPresent(), list(flags, "peer-cert-allowed-cn"),
                 list(flags, "peer-cert-allowed-hostname"), path(flags, "peer-crl-file"), !skip);
-        List<String> hosts = config.urls().listenPeer().stream().map(url -> url.getHost().replaceAll("[\\[\\]]", "")).distinct().toList();
+        List<String> hosts = config.urls().listenPeer().stream().map(UrlAddress::host).distinct().toList();
         return new TlsSettings(files(flags, "peer-cert-file", "peer-key-file"), files(flags, "peer-client-cert-file", "peer-client-key-file"),
                 trusted, access, isTrue(flags, "peer-auto-tls"), config.dataDirectory().resolve("fixtures").resolve("peer"), hosts);
     }
