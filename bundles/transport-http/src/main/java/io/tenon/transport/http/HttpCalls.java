@@ -7,13 +7,16 @@ import io.tenon.api.Reply;
 import io.tenon.api.Slot;
 import io.tenon.api.StatusCode;
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.config.UrlAddress;
 import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.spi.transport.PeerCalls;
 import io.tenon.spi.transport.PeerRequest;
 import io.tenon.transport.http.tls.PeerTls;
 import io.tenon.transport.http.tls.TlsSettings;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,10 +24,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,15 +43,18 @@ import org.slf4j.LoggerFactory;
 @Component(service = {PeerCalls.class, HttpCalls.class}, immediate = true)
 public final class HttpCalls implements PeerCalls, AutoCloseable {
     /** The longest answer that is read. */
-    static final long MOST_ANSWER_BYTES = 64L << 20;
+    static final int MOST_ANSWER_BYTES = 64 << 20;
     private static final int THREADS = 2;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(2);
+    private static final String STOPPED = "the transport is stopped";
+    private static final String LOOKUP = "the name service does not answer";
     private static final Logger LOG = LoggerFactory.getLogger(HttpCalls.class);
 
     private final PeerTls tls;
     private final Duration connectLimit;
     private final ThreadPoolExecutor executor;
+    private final Lookups lookups = new Lookups();
     private Optional<HttpClient> client = Optional.empty();
     private boolean closed;
 
@@ -87,22 +96,65 @@ public final class HttpCalls implements PeerCalls, AutoCloseable {
 
     @Override
     public void call(URI base, PeerRequest request, Duration limit, Reply<PeerAnswer> reply) {
-        HttpRequest built;
-        HttpClient sender;
-        try {
-            built = build(base, request, limit);
-            sender = client();
-        } catch (IllegalArgumentException | IllegalStateException no) {
-            reply.refuse(refusal(base, request, no));
-            return;
+        Optional<UrlAddress> address = UrlAddress.of(base);
+        if (address.isEmpty() || isClosed()) {
+            reply.refuse(refusal(base, request, new IOException(address.isEmpty() ? "no host and port" : STOPPED)));
+        } else if (lookups.isKnown(address.get().host())) {
+            send(base, request, limit, reply);
+        } else {
+            long begunNanos = System.nanoTime();
+            lookups.find(address.get().host()).orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((_, failure) -> {
+                Duration left = limit.minusNanos(System.nanoTime() - begunNanos);
+                if (failure == null && left.isPositive()) {
+                    send(base, request, left, reply);
+                } else {
+                    reply.refuse(refusal(base, request, failure == null ? new TimeoutException(LOOKUP) : failure));
+                }
+            });
         }
-        sender.sendAsync(built, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_ANSWER_BYTES)).whenComplete((answer, failure) -> {
-            if (failure == null) {
-                reply.accept(answer(answer));
-            } else {
-                reply.refuse(refusal(base, request, failure));
-            }
-        });
+    }
+
+    private void send(URI base, PeerRequest request, Duration limit, Reply<PeerAnswer> reply) {
+        try {
+            CompletableFuture<PeerAnswer> asked = base.getHost() == null ? direct(base, request, limit)
+                    : client().sendAsync(build(base, request, limit), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_ANSWER_BYTES))
+                            .thenApply(HttpCalls::answer);
+            asked.whenComplete((answer, failure) -> {
+                if (failure == null) {
+                    reply.accept(answer);
+                } else {
+                    reply.refuse(refusal(base, request, failure));
+                }
+            });
+        } catch (IOException | IllegalArgumentException | IllegalStateException no) {
+            reply.refuse(refusal(base, request, no));
+        }
+    }
+
+    private CompletableFuture<PeerAnswer> direct(URI base, PeerRequest request, Duration limit) throws IOException {
+        Connector connector = new Connector(tls, connectLimit);
+        Socket socket = connector.newSocket();
+        var answer = new CompletableFuture<PeerAnswer>();
+        try {
+            lookups.execute(() -> {
+                try {
+                    answer.complete(new DirectCall(connector, socket).ask(base, request, limit));
+                } catch (IOException | RuntimeException failure) {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            answer.completeExceptionally(new IOException("too many calls are under way", full));
+        }
+        return answer.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((_, _) -> breakOff(socket));
+    }
+
+    private static void breakOff(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close cleanly", e);
+        }
     }
 
     private static HttpRequest build(URI base, PeerRequest request, Duration limit) {
@@ -124,13 +176,19 @@ public final class HttpCalls implements PeerCalls, AutoCloseable {
 
     private static Refusal refusal(URI base, PeerRequest request, Throwable failure) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        String why = cause instanceof UnknownHostException ? "no such host" + message
+                : message.isEmpty() ? cause.getClass().getSimpleName() : cause.getMessage();
         return Refusal.of(StatusCode.UNAVAILABLE, request.method() + " " + base + request.path() + ": " + why);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized HttpClient client() {
         if (closed) {
-            throw new IllegalStateException("the transport is stopped");
+            throw new IllegalStateException(STOPPED);
         }
         if (client.isEmpty()) {
             HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -156,6 +214,7 @@ public final class HttpCalls implements PeerCalls, AutoCloseable {
             last = client;
             client = Optional.empty();
         }
+        lookups.close();
         try {
             if (last.isPresent()) {
                 last.get().shutdownNow();

@@ -61,6 +61,17 @@ class HttpTransportTest {
     }
 
     @Test
+    void membersWhoseNamesHaveUnderscoresAreConnected() throws IOException {
+        Network network = network();
+        FixedBook names = new FixedBook();
+        names.write(List.of(network.addresses().getFirst(),
+                new PeerAddress(2, List.of(URI.create("http://etcd_2" + HandNames.HERE + ":" + network.url(2).getPort())))));
+        try (Network.Member first = network.start(1, firstInbox, control, names); Network.Member second = network.start(2, secondInbox, control)) {
+            awaitConnected(first, second);
+        }
+    }
+
+    @Test
     void memberThatOthersDoNotKnowYetGoesOnAskingAndIsAnswered() throws IOException {
         Network network = network();
         FixedBook behind = new FixedBook();

@@ -14,9 +14,12 @@ import io.tenon.testkit.transport.HandInbox;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,38 @@ class PeerCallsTest {
         PeerAnswer none = call(URI.create("http://127.0.0.1:1"), PeerRequest.get("/members")).join();
         assertEquals(0, none.status());
         assertTrue(none.body().toStringUtf8().startsWith("GET http://127.0.0.1:1/members: "), none.body().toStringUtf8());
+    }
+
+    @Test
+    void namesThatTakeLongHoldUpNobodyElse() throws Exception {
+        CountDownLatch held = HandNames.holdSlowOnes();
+        List<CompletableFuture<PeerAnswer>> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 6; i++) {
+                slow.add(call(URI.create("http://member" + i % 3 + HandNames.SLOW + ":2380"), PeerRequest.get(RaftHandler.PROBING)));
+            }
+            URI named = URI.create("http://member" + HandNames.HERE + ":" + network.url(1).getPort());
+            assertEquals(200, call(network.url(1), PeerRequest.get(RaftHandler.PROBING)).get(10, TimeUnit.SECONDS).status());
+            assertEquals(200, call(named, PeerRequest.get(RaftHandler.PROBING)).get(10, TimeUnit.SECONDS).status());
+            assertTrue(slow.stream().noneMatch(CompletableFuture::isDone));
+        } finally {
+            held.countDown();
+        }
+        for (CompletableFuture<PeerAnswer> none : slow) {
+            assertEquals(0, none.join().status());
+        }
+    }
+
+    @Test
+    void hostWithAnUnderscoreIsAskedLikeAnyOther() {
+        member.transport().bindEndpoint(new Echo(List.of("/x"), 10));
+        URI named = URI.create("http://etcd_1" + HandNames.HERE + ":" + network.url(1).getPort());
+        PeerAnswer got = call(named, new PeerRequest("GET", "/x", "q=1", Map.of("X-Ask", "me"), ByteString.EMPTY)).join();
+        assertEquals("299 /x GET /x q=1 me ", got.status() + " " + got.body().toStringUtf8());
+        assertEquals("yes", got.header("x-answer"));
+        PeerAnswer posted = call(named, PeerRequest.post("/x", "text/plain", ByteString.copyFromUtf8("body"))).join();
+        assertEquals("299 /x POST /x   body", posted.status() + " " + posted.body().toStringUtf8());
+        assertEquals(0, call(URI.create("http://etcd_1" + HandNames.HERE + ":1"), PeerRequest.get("/x")).join().status());
     }
 
     @Test
