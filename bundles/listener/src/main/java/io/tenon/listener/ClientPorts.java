@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class ClientPorts implements AutoCloseable {
     /** How long calls that have begun may take when the ports close. */
     private static final long DRAIN_MILLIS = 1000;
+    /** How long it may take to tell those that did not end. */
+    private static final long GOODBYE_MILLIS = 500;
     /** Fixed: the size that tunes itself costs a ping per burst of data. */
     private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
     private static final int MAX_METADATA_BYTES = 64 << 10;
@@ -97,7 +99,10 @@ public final class ClientPorts implements AutoCloseable {
         return http;
     }
 
-    /** Tells clients to go elsewhere, lets short calls end, ends streams, closes what is left and joins the threads. Idempotent. */
+    /**
+     * Tells clients to go elsewhere, lets short calls end, ends streams and then whatever is left, and joins the threads. Idempotent. A call that
+     * is ended says "unavailable", which etcd's clients take elsewhere; one that is merely cut off looks cancelled to them.
+     */
     @Override
     public void close() {
         server.shutdown();
@@ -105,7 +110,10 @@ public final class ClientPorts implements AutoCloseable {
         http.close();
         try {
             if (!server.awaitTermination(DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
-                server.shutdownNow().awaitTermination(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+                services.endCalls(STOPPED);
+                if (!server.awaitTermination(GOODBYE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    server.shutdownNow().awaitTermination(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+                }
             }
         } catch (InterruptedException e) {
             server.shutdownNow();

@@ -20,8 +20,11 @@ import java.util.Map;
  */
 final class ServiceRegistry extends HandlerRegistry {
 
-    /** @param source the service it came from, or the definition itself */
-    private record Entry(Object source, ServerServiceDefinition definition, StreamGate gate) {
+    /**
+     * @param source  the service it came from, or the definition itself
+     * @param streams the open ones, which end with it
+     */
+    private record Entry(Object source, ServerServiceDefinition definition, CallGate streams) {
     }
 
     /** Everything a lookup needs, replaced as a whole. */
@@ -29,15 +32,17 @@ final class ServiceRegistry extends HandlerRegistry {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    /** Calls of one answer, of all services: such a call outlives its service, and ends with the ports at the latest. */
+    private final CallGate single = new CallGate();
     private volatile Table table = new Table(Map.of(), Map.of());
 
     /** Serves the methods of a service from now on. */
     void addService(BindableService service) {
-        add(new Entry(service, service.bindService(), new StreamGate()));
+        add(new Entry(service, service.bindService(), new CallGate()));
     }
 
     void addService(ServerServiceDefinition definition) {
-        add(new Entry(definition, definition, new StreamGate()));
+        add(new Entry(definition, definition, new CallGate()));
     }
 
     private synchronized void add(Entry entry) {
@@ -47,7 +52,7 @@ final class ServiceRegistry extends HandlerRegistry {
 
     /** Serves them no longer; its open streams end with this status. Calls of one answer that have begun are left to whoever answers them. */
     void removeService(Object source, Status status) {
-        takeOut(source).forEach(entry -> entry.gate.endAll(status));
+        takeOut(source).forEach(entry -> entry.streams.endAll(status));
     }
 
     /** Ends the open streams of every service. */
@@ -56,7 +61,13 @@ final class ServiceRegistry extends HandlerRegistry {
         synchronized (this) {
             all = List.copyOf(entries);
         }
-        all.forEach(entry -> entry.gate.endAll(status));
+        all.forEach(entry -> entry.streams.endAll(status));
+    }
+
+    /** Ends every open call, also those of services that are gone. */
+    void endCalls(Status status) {
+        endStreams(status);
+        single.endAll(status);
     }
 
     private synchronized List<Entry> takeOut(Object source) {
@@ -72,11 +83,15 @@ final class ServiceRegistry extends HandlerRegistry {
         for (Entry entry : entries) {
             if (services.putIfAbsent(entry.definition.getServiceDescriptor().getName(), entry.definition) == null) {
                 for (ServerMethodDefinition<?, ?> method : entry.definition.getMethods()) {
-                    methods.put(method.getMethodDescriptor().getFullMethodName(), entry.gate.guard(method));
+                    methods.put(method.getMethodDescriptor().getFullMethodName(), gate(entry, method).guard(method));
                 }
             }
         }
         table = new Table(methods, services);
+    }
+
+    private CallGate gate(Entry entry, ServerMethodDefinition<?, ?> method) {
+        return method.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY ? single : entry.streams;
     }
 
     @Override

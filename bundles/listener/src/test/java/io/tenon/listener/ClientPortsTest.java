@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -47,6 +48,7 @@ class ClientPortsTest {
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private final CompletableFuture<Void> arrived = new CompletableFuture<>();
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private BindableService service;
     private ClientPorts ports;
     private ManagedChannel channel;
 
@@ -57,12 +59,13 @@ class ClientPortsTest {
 
     private void open(Duration negotiation, HttpSettings httpSettings) throws PortException {
         ports = new ClientPorts(new PortSettings(List.of(ANY_PORT), LIMITS, 1, negotiation, httpSettings));
-        ports.addService(Client.service(() -> {
+        service = Client.service(() -> {
             if (!gate.isDone()) {
                 arrived.complete(null);
             }
             return gate;
-        }));
+        });
+        ports.addService(service);
         ports.http().addHandler("/echo", EchoHandler::new);
         ports.http().addHandler("/below/*", EchoHandler::new);
         ports.open();
@@ -265,7 +268,24 @@ class ClientPortsTest {
         var call = CompletableFuture.supplyAsync(() -> Client.echo(channel, new byte[] {7}), Thread::startVirtualThread);
         arrived.get(10, TimeUnit.SECONDS);
         ports.close();
-        assertThrows(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
+        assertEquals("UNAVAILABLE: etcdserver: server stopped", failure(call));
+    }
+
+    @Test
+    void aCallOfAServiceThatIsGoneIsAnsweredWhenThePortsClose() throws Exception {
+        gate = new CompletableFuture<>();
+        var call = CompletableFuture.supplyAsync(() -> Client.echo(channel, new byte[] {7}), Thread::startVirtualThread);
+        arrived.get(10, TimeUnit.SECONDS);
+        ports.removeService(service);
+        ports.close();
+        assertEquals("UNAVAILABLE: etcdserver: server stopped", failure(call));
+        gate.complete(null);
+    }
+
+    private static String failure(CompletableFuture<byte[]> call) {
+        var failed = assertThrows(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
+        Status status = Status.fromThrowable(failed);
+        return status.getCode() + ": " + status.getDescription();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.tenon.listener;
 
 import io.grpc.ForwardingServerCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
@@ -12,14 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/** Knows the open streams of a service, so that they can be ended when it goes. Calls with one request and one answer pass untouched. */
-final class StreamGate {
+/** Knows calls that are open, so that they can be ended when their service goes, or the ports close. */
+final class CallGate {
     private final Set<GatedCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
     <Q, A> ServerMethodDefinition<Q, A> guard(ServerMethodDefinition<Q, A> method) {
-        if (method.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY) {
-            return method;
-        }
         ServerCallHandler<Q, A> handler = method.getServerCallHandler();
         return method.withServerCallHandler((call, headers) -> {
             var gated = new GatedCall<>(call, ThreadExecutorMap.currentExecutor());
@@ -28,7 +24,7 @@ final class StreamGate {
         });
     }
 
-    /** Each stream gets this status after its last complete answer. */
+    /** Each call gets this status; a stream after its last complete answer. */
     void endAll(Status status) {
         for (GatedCall<?, ?> call : open) {
             call.home.execute(() -> call.close(status, new Metadata()));
