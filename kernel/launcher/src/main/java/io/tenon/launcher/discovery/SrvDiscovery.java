@@ -4,6 +4,7 @@ import io.tenon.api.config.BadFlagException;
 import io.tenon.api.config.BirthChoice;
 import io.tenon.api.config.Flags;
 import io.tenon.api.config.NodeConfig;
+import io.tenon.api.config.UrlAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ public final class SrvDiscovery {
         String suffix = BirthChoice.of(config.flags()).srvSuffix();
         String ending = suffix.isEmpty() ? "" : "-" + suffix;
         Set<String> own = config.urls().initialAdvertisePeer().stream()
-                .map(url -> url.getScheme() + "://" + resolve.apply(url.getHost()) + ":" + url.getPort()).collect(Collectors.toSet());
+                .map(this::resolved).collect(Collectors.toSet());
         List<String> failures = new ArrayList<>();
         List<URI> found = new ArrayList<>();
         found.addAll(urls("https", "etcd-server-ssl" + ending, domain, failures));
@@ -66,10 +67,16 @@ public final class SrvDiscovery {
         List<String> members = new ArrayList<>();
         int number = 0;
         for (URI url : found) {
-            boolean self = own.contains(url.getScheme() + "://" + resolve.apply(url.getHost()) + ":" + url.getPort());
+            boolean self = own.contains(resolved(url));
             members.add((self ? config.name() : String.valueOf(number++)) + "=" + url);
         }
         return String.join(",", members);
+    }
+
+    /** What is no address stands for itself. */
+    private String resolved(URI url) {
+        return UrlAddress.of(url).map(address -> url.getScheme() + "://" + resolve.apply(address.host()) + ":" + address.port())
+                .orElseGet(url::toString);
     }
 
     private List<URI> urls(String scheme, String service, String domain, List<String> failures) {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Members from SRV records, asked of a name server on this machine. */
 final class SrvDiscoveryTest {
-    private static final UnaryOperator<String> HOSTS = host -> Map.of("a.example.com", "10.0.0.1", "b.example.com", "10.0.0.2").getOrDefault(host, host);
+    private static final UnaryOperator<String> HOSTS = host -> Map.of("a.example.com", "10.0.0.1", "b.example.com", "10.0.0.2",
+            "b_2.example.com", "10.0.0.2").getOrDefault(host, host);
 
     private static NodeConfig config(Map<String, String> more) {
         Map<String, String> flags = new HashMap<>(Map.of("name", "me", "discovery-srv", "example.com", "initial-advertise-peer-urls",
@@ -40,6 +41,12 @@ final class SrvDiscoveryTest {
         assertEquals(Map.of("0", List.of(URI.create("http://a.example.com:2380")), "me", List.of(URI.create("http://b.example.com:2380"))),
                 discover(Map.of("_etcd-server._tcp.example.com", List.of(new Target("a.example.com", 2380), new Target("b.example.com", 2380))),
                         config(Map.of())));
+    }
+
+    @Test
+    void aTargetWithAnUnderscoreIsOneLikeAnyOther() throws Exception {
+        assertEquals(Map.of("me", List.of(URI.create("http://b_2.example.com:2380"))),
+                discover(Map.of("_etcd-server._tcp.example.com", List.of(new Target("b_2.example.com", 2380))), config(Map.of())));
     }
 
     @Test
