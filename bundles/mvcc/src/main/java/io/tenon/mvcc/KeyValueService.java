@@ -22,6 +22,7 @@ import io.tenon.wire.etcdserverpb.RangeRequest;
 import io.tenon.wire.etcdserverpb.RequestOp;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import io.tenon.wire.etcdserverpb.TxnResponse;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -156,6 +157,12 @@ final class KeyValueService implements KeyValues {
             return response.build();
         };
         reads.runOnWorker(new Reads.Asked<>(read, reply, () -> successor.hashKv(request, context, reply)));
+    }
+
+    @Override
+    public List<CompactionHash> compactionHashes() {
+        return hashes.all().stream()
+                .map(hash -> new CompactionHash(hash.revision(), Integer.toUnsignedLong(hash.hash()), hash.compactRevision())).toList();
     }
 
     /** What a read wants. */

@@ -223,6 +223,11 @@ public final class Mvcc implements StateMachine, KeyspacePort, KeyValues {
         service.hashKv(request, context, reply);
     }
 
+    @Override
+    public List<CompactionHash> compactionHashes() {
+        return service.compactionHashes();
+    }
+
     private void answerWhenGone(CompactionResponse answer, KeyValueService.Waiting waiting) {
         if (phase == Phase.HANDED_OVER) {
             waiting.reply().accept(answer); // a newer version removes the rows and knows nothing of this caller

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tenon.api.Refusals;
+import io.tenon.api.kv.KeyValues.CompactionHash;
 import io.tenon.spi.state.Rows;
 import io.tenon.spi.storage.Bucket;
 import io.tenon.wire.etcdserverpb.HashKVResponse;
@@ -53,6 +54,7 @@ class HashKvTest {
         node.compactNow(6);
         expectAfterSix(node);
         expect(node, 6, 2182597196L, 4);
+        assertEquals(List.of(new CompactionHash(4, 4138403085L, -1), new CompactionHash(6, 2182597196L, 4)), node.mvcc.compactionHashes());
     }
 
     @Test

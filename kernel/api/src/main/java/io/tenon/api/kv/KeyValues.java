@@ -13,6 +13,7 @@ import io.tenon.wire.etcdserverpb.PutResponse;
 import io.tenon.wire.etcdserverpb.RangeRequest;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import io.tenon.wire.etcdserverpb.TxnResponse;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -35,4 +36,22 @@ public interface KeyValues {
 
     /** HashKV; bit-equal to etcd's for the same history. Runs on the worker pool. */
     void hashKv(HashKVRequest request, CallContext context, Reply<HashKVResponse> reply);
+
+    /**
+     * The hashes that the last compactions of this process left, ascending by revision; few. {@link #hashKv} answers with the same ones. Empty
+     * while no keyspace is in place, and for one that keeps none.
+     */
+    default List<CompactionHash> compactionHashes() {
+        return List.of();
+    }
+
+    /**
+     * HashKV as it was when a compaction was applied.
+     *
+     * @param revision        of the compaction
+     * @param hash            32 bits, not negative
+     * @param compactRevision of the compaction before it; -1 when there was none
+     */
+    record CompactionHash(long revision, long hash, long compactRevision) {
+    }
 }

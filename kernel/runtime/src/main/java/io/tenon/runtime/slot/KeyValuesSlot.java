@@ -15,6 +15,7 @@ import io.tenon.wire.etcdserverpb.PutResponse;
 import io.tenon.wire.etcdserverpb.RangeRequest;
 import io.tenon.wire.etcdserverpb.TxnRequest;
 import io.tenon.wire.etcdserverpb.TxnResponse;
+import java.util.List;
 
 /** The slot of the KV service. */
 final class KeyValuesSlot implements KeyValues {
@@ -48,5 +49,10 @@ final class KeyValuesSlot implements KeyValues {
     @Override
     public void hashKv(HashKVRequest request, CallContext context, Reply<HashKVResponse> reply) {
         parking.call(kv -> kv.hashKv(request, context, reply), reply);
+    }
+
+    @Override
+    public List<CompactionHash> compactionHashes() {
+        return parking.provider().map(KeyValues::compactionHashes).orElse(List.of());
     }
 }
