@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.ByteString;
 import io.tenon.api.Refusals;
 import io.tenon.api.Reply;
+import io.tenon.api.config.Compat;
 import io.tenon.spi.transport.LocalMember;
 import io.tenon.spi.transport.PeerAnswer;
 import io.tenon.spi.transport.PeerRequest;
@@ -18,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What members tell one another of their keyspaces, as etcd 3.5.30 was seen to, and what the leader makes of it. */
+/** What members tell one another of their keyspaces, as etcd 3.5 was seen to, and what the leader makes of it. */
 class CorruptionTest {
     private static final Duration PERIOD = Duration.ofSeconds(10);
     private static final LocalMember SELF = new LocalMember(1, 0xa223a46688bd050bL);
 
     private final HandMember member = new HandMember();
-    private final PeriodicCheck check =
-            new PeriodicCheck(new PeriodicCheck.Services(member, member, member, member), SELF, PERIOD);
+    private final HashQuestions questions = new HashQuestions(new HashQuestions.Services(member, member, member), SELF);
+    private LeaderRounds check = new PeriodicCheck(member, questions, PERIOD, Suspects.MINORITY);
 
     @Test
     void hashIsToldAsEtcdTellsIt() {
@@ -85,6 +86,13 @@ class CorruptionTest {
         member.alarms.clear();
         round(hash(8, 77, 3), hash(8, 76, 3), told(8, 77, 3), told(8, 77, 3));
         assertEquals(List.of(1L), alarmed(), "the leader itself");
+    }
+
+    @Test
+    void alarmOfThreeFiveNamesNobody() {
+        check = new PeriodicCheck(member, questions, PERIOD, Suspects.of(Compat.V3_5));
+        round(hash(8, 77, 3), hash(8, 77, 3), told(8, 78, 3), told(8, 77, 3));
+        assertEquals(List.of(0L), alarmed(), "as 3.5.16 was seen to do");
     }
 
     @Test

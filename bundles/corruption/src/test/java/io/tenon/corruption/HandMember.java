@@ -40,7 +40,11 @@ final class HandMember implements KeyValues, Proposals, PeerCalls, PeerBook {
     final List<Long> askedRevisions = new ArrayList<>();
     final List<Reply<PeerAnswer>> peerReplies = new ArrayList<>();
     final List<AlarmRequest> alarms = new ArrayList<>();
+    final List<CompactionHash> compactionHashes = new ArrayList<>();
+    final List<String> failures = new ArrayList<>();
     PeerRequest lastQuestion = PeerRequest.get("/");
+    URI lastAddress = URI.create("/");
+    boolean secondAddress;
     long leader = 1;
     long nowNanos = 1_000_000;
 
@@ -55,8 +59,21 @@ final class HandMember implements KeyValues, Proposals, PeerCalls, PeerBook {
     }
 
     @Override
+    public List<CompactionHash> compactionHashes() {
+        return compactionHashes;
+    }
+
+    /** What was asked of the others since the last call. */
+    List<Reply<PeerAnswer>> takePeerReplies() {
+        List<Reply<PeerAnswer>> taken = List.copyOf(peerReplies);
+        peerReplies.clear();
+        return taken;
+    }
+
+    @Override
     public void call(URI base, PeerRequest request, Duration limit, Reply<PeerAnswer> reply) {
         lastQuestion = request;
+        lastAddress = base;
         peerReplies.add(reply);
     }
 
@@ -65,8 +82,9 @@ final class HandMember implements KeyValues, Proposals, PeerCalls, PeerBook {
         return new Page(List.of(address(1), address(2), address(3)), Set.of());
     }
 
-    private static PeerAddress address(long id) {
-        return new PeerAddress(id, List.of(URI.create("http://10.0.0." + id + ":2380")));
+    private PeerAddress address(long id) {
+        URI first = URI.create("http://10.0.0." + id + ":2380");
+        return new PeerAddress(id, secondAddress ? List.of(first, URI.create("http://10.1.0." + id + ":2380")) : List.of(first));
     }
 
     @Override

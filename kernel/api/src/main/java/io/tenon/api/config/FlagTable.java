@@ -197,10 +197,12 @@ public final class FlagTable {
     }
 
     private static void experimental() {
-        defaults("experimental-initial-corrupt-check", BOOL, "false");
+        row(Group.EXPERIMENTAL, "experimental-initial-corrupt-check", BOOL, "false", "compare this member with the others before it serves",
+                Standing.SERVED, Versions.UNTIL_3_6);
         renamed("corrupt-check-time", DURATION, "0s", "how often the leader compares all members; 0s: never");
-        defaults("experimental-compact-hash-check-enabled", BOOL, "false");
-        defaults("experimental-compact-hash-check-time", DURATION, "1m0s");
+        row(Group.EXPERIMENTAL, "experimental-compact-hash-check-enabled", BOOL, "false", "let the leader compare the hashes of compactions",
+                Standing.SERVED, Versions.UNTIL_3_6);
+        renamed("compact-hash-check-time", DURATION, "1m0s", "how often the leader compares the hashes of compactions, if it does");
         defaults("experimental-downgrade-check-time", DURATION, "5s");
         defaults("experimental-memory-mlock", BOOL, "false");
         defaults("experimental-warning-apply-duration", DURATION, "100ms");
@@ -229,8 +231,8 @@ public final class FlagTable {
         renamed("compaction-sleep-interval", DURATION, "10ms", "pause between the steps of a compaction");
         renamed("watch-progress-notify-interval", DURATION, "10m0s", "how often an idle watch hears of progress");
         renamed("snapshot-catchup-entries", UINT, "5000", "entries kept for slow followers after a snapshot of the log");
-        row(Group.EXPERIMENTAL, "feature-gates", COMMA_LIST, "", "Name=true,... (LeaseCheckpoint, LeaseCheckpointPersist)", Standing.SERVED,
-                Versions.FROM_3_6);
+        row(Group.EXPERIMENTAL, "feature-gates", COMMA_LIST, "", "Name=true,... (LeaseCheckpoint, LeaseCheckpointPersist, "
+                + "InitialCorruptCheck, CompactHashCheck)", Standing.SERVED, Versions.FROM_3_6);
     }
 
     private static void tenon() {

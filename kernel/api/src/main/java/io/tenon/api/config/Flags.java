@@ -52,6 +52,7 @@ public final class Flags {
         Urls urls = urls(values);
         Timing timing = timing(values);
         requireAdvertisedClients(values);
+        CorruptionChecks.check(values);
         String dataDirectory = values.text("data-dir").isEmpty() ? name + ".etcd" : values.text("data-dir");
         String cluster = values.text("initial-cluster").isEmpty() ? UrlList.format(name, urls.initialAdvertisePeer())
                 : values.text("initial-cluster");

@@ -75,10 +75,15 @@ class FlagErrorsTest {
     }
 
     @Test
+    void compactionHashesAreComparedAfterSomeTime() {
+        assertRefusal(1, "--experimental-compact-hash-check-time must be >0 (set to 0s)", "experimental-compact-hash-check-time", "0");
+    }
+
+    @Test
     void featureGates() {
         assertRefusal(1, "unrecognized feature gate: X", "tenon-compat", "3.6", "feature-gates", "X=true");
-        assertRefusal(1, "--feature-gates=CompactHashCheck=true is not available in this version of Tenon", "tenon-compat", "3.6",
-                "feature-gates", "CompactHashCheck=true");
+        assertRefusal(1, "--feature-gates=SetMemberLocalAddr=true is not available in this version of Tenon", "tenon-compat", "3.6",
+                "feature-gates", "SetMemberLocalAddr=true");
     }
 
     @Test

@@ -92,6 +92,11 @@ class FlagsTest {
                 new Place("1s", config -> config.compaction().sleepInterval(), Duration.ofSeconds(1)));
         places.put("experimental-corrupt-check-time",
                 new Place("4h", config -> CorruptionChecks.of(config.flags()).period(), Duration.ofHours(4)));
+        places.put("experimental-initial-corrupt-check", new Place("true", config -> CorruptionChecks.of(config.flags()).initial(), true));
+        places.put("experimental-compact-hash-check-enabled",
+                new Place("true", config -> CorruptionChecks.of(config.flags()).compactionPeriod(), Duration.ofMinutes(1)));
+        places.put("experimental-compact-hash-check-time",
+                new Place("5m", config -> config.flags().get("experimental-compact-hash-check-time"), "5m"));
         places.put("max-txn-ops", new Place("9", config -> config.limits().maxTxnOps(), 9));
         places.put("max-request-bytes", new Place("10", config -> config.limits().maxRequestBytes(), 10));
         places.put("max-concurrent-streams", new Place("11", config -> config.limits().maxConcurrentStreams(), 11L));
@@ -217,6 +222,23 @@ class FlagsTest {
         assertEquals(6, Flags.parse(Map.of("tenon-compat", "3.7", "compaction-batch-limit", "6")).compaction().batchLimit());
         assertTrue(Flags.parse(Map.of("tenon-compat", "3.7", "feature-gates", "LeaseCheckpoint=true")).leases().checkpoint());
         assertFalse(Flags.parse(Map.of("tenon-compat", "3.7")).leases().checkpoint());
+    }
+
+    @Test
+    void comparisonsOfMembersAreOffUnlessTheirVersionsWayAsksForThem() {
+        for (String compat : List.of("3.5", "3.6", "3.7")) {
+            assertEquals(new CorruptionChecks(false, Duration.ZERO, Duration.ZERO), checks(Map.of("tenon-compat", compat)));
+        }
+        assertEquals(new CorruptionChecks(false, Duration.ZERO, Duration.ofMinutes(5)),
+                checks(Map.of("experimental-compact-hash-check-enabled", "true", "experimental-compact-hash-check-time", "5m")));
+        assertEquals(new CorruptionChecks(true, Duration.ofHours(1), Duration.ZERO), checks(Map.of("tenon-compat", "3.6",
+                "experimental-initial-corrupt-check", "true", "corrupt-check-time", "1h", "compact-hash-check-time", "5m")));
+        assertEquals(new CorruptionChecks(true, Duration.ZERO, Duration.ofMinutes(5)), checks(Map.of("tenon-compat", "3.7", "feature-gates",
+                "InitialCorruptCheck=true,CompactHashCheck=true", "compact-hash-check-time", "5m")));
+    }
+
+    private static CorruptionChecks checks(Map<String, String> given) {
+        return CorruptionChecks.of(Flags.parse(given).flags());
     }
 
     @Test

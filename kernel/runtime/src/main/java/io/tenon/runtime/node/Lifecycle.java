@@ -5,6 +5,7 @@ import io.tenon.api.Refusals;
 import io.tenon.api.Refusal;
 import io.tenon.api.Reply;
 import io.tenon.api.cluster.NodeIdentity;
+import io.tenon.api.config.CorruptionChecks;
 import io.tenon.api.config.NodeConfig;
 import io.tenon.runtime.apply.Machines;
 import io.tenon.runtime.bootstrap.DiscoveredCluster;
@@ -20,6 +21,7 @@ import io.tenon.spi.consensus.ConsensusProvider;
 import io.tenon.spi.discovery.ClusterDiscovery;
 import io.tenon.spi.election.ElectionOption;
 import io.tenon.spi.log.LogStore;
+import io.tenon.spi.node.StartCheck;
 import io.tenon.spi.state.EventPort;
 import io.tenon.spi.state.StateMachine;
 import io.tenon.spi.storage.StorageEngine;
@@ -74,6 +76,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     private final ElectionOptions options;
     private final Transports transports;
     private final StatusService status;
+    private final StartChecks startChecks;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -104,6 +107,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
                 new Random()::nextLong, () -> new FirstStart(discovery.config(), this::peerCalls, services.book()).decide(), services.book(),
                 databases, this::fail));
         providers = new Providers(bundles, this);
+        startChecks = new StartChecks(CorruptionChecks.of(config.flags()), () -> providers.all(StartCheck.class), this::fail);
     }
 
     private Optional<PeerCalls> peerCalls() {
@@ -115,7 +119,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         providers.track(List.of(LogStore.class, ConsensusProvider.class, StorageEngine.class, StateMachine.class, WatchEngine.class,
                 EventPort.class, io.tenon.api.kv.KeyValues.class, io.tenon.api.kv.KeyHistory.class, io.tenon.api.lease.Leases.class,
                 io.tenon.api.cluster.Cluster.class, ElectionOption.class, PeerTransport.class, PeerCalls.class,
-                DatabaseForm.class, ClusterDiscovery.class));
+                DatabaseForm.class, ClusterDiscovery.class, StartCheck.class));
     }
 
     @Override
@@ -326,7 +330,10 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         bundles.registerService(LocalMember.class, new LocalMember(now.identity().memberId(), now.identity().clusterId()), new Hashtable<>());
     }
 
-    /** Ready is: a leader, this member known with its addresses, the cluster's version decided, and a linearizable read answered. */
+    /**
+     * Ready is: a leader, this member known with its addresses, the cluster's version decided, a linearizable read answered, and nothing found
+     * that keeps this member from serving.
+     */
     private void awaitReady() {
         if (failed.get() || stopping.get()) {
             return;
@@ -338,7 +345,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         parts.orElseThrow().applyLoop().awaitLinearizable(new Reply<>() {
             @Override
             public void accept(Long index) {
-                thread.execute(Lifecycle.this::ready);
+                thread.execute(() -> guarded(Lifecycle.this::awaitChecks));
             }
 
             @Override
@@ -346,6 +353,17 @@ final class Lifecycle implements Providers.Listener, NodeControl {
                 thread.execute(Lifecycle.this::awaitReady);
             }
         });
+    }
+
+    private void awaitChecks() {
+        if (failed.get() || stopping.get()) {
+            return;
+        }
+        if (startChecks.passed(System.nanoTime())) {
+            ready();
+        } else {
+            thread.schedule(() -> guarded(this::awaitChecks), READY_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void ready() {
@@ -357,6 +375,9 @@ final class Lifecycle implements Providers.Listener, NodeControl {
     }
 
     private void left(Object provider) throws IOException {
+        if (provider instanceof StartCheck) {
+            return; // whoever waits for it sees that it is gone
+        }
         if (provider instanceof ElectionOption option) {
             options.remove(option);
         }
