@@ -95,7 +95,8 @@ final class EngineFolder {
                 refuseOtherFolders(directory.folder(first));
                 directory.create(directory.folder(first));
                 try (EngineSession session = generations.open(first)) {
-                    new DatabaseImport(database.get()).into(session, databases, (mark, members) -> InheritedPlace.configuration(log, mark, members));
+                    new DatabaseImport(database.get()).into(session, databases, log.recovery().snapshot().data().toStringUtf8(),
+                            (mark, members) -> InheritedPlace.configuration(log, mark, members));
                 }
             }
             directory.replaceManifest(first);

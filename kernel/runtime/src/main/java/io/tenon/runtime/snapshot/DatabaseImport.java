@@ -30,7 +30,7 @@ public final class DatabaseImport {
     public interface Configuration {
 
         /**
-         * @param members ids of those that the database names
+         * @param members ids of those that the database or the tree name
          * @throws IOException a member cannot go on from there
          */
         ConfState at(LogMark mark, Set<Long> members) throws IOException;
@@ -39,12 +39,13 @@ public final class DatabaseImport {
     /**
      * Durable on return; a store that is filled in part has no place in the log.
      *
+     * @param tree the v2 store as JSON of the log's snapshot, empty without one
      * @throws IOException with a whole sentence: what is wrong and with which file
      */
-    public void into(EngineSession session, Databases databases, Configuration configuration) throws IOException {
+    public void into(EngineSession session, Databases databases, String tree, Configuration configuration) throws IOException {
         LOG.info("importing etcd's database file={} size={}", file, Files.size(file));
         try {
-            LogMark mark = new Import(session, this::progress).read(new IncomingDatabase(databases.form(), file, configuration::at));
+            LogMark mark = new Import(session, this::progress).read(new IncomingDatabase(databases.form(), file, configuration::at, tree));
             LOG.info("imported etcd's database file={} applied-index={} applied-term={}", file, mark.index(), mark.term());
         } catch (IOException | EngineCorruptException refused) {
             throw new IOException("etcd's database " + file + " cannot be imported: " + refused.getMessage(), refused);

@@ -1,7 +1,9 @@
 package io.tenon.runtime.snapshot;
 
+import io.tenon.api.cluster.ClusterMember;
 import io.tenon.api.cluster.ConfStateJson;
 import io.tenon.api.cluster.MemberIds;
+import io.tenon.api.cluster.MemberJson;
 import io.tenon.api.consensus.ConfState;
 import io.tenon.api.consensus.LogMark;
 import io.tenon.spi.storage.Bucket;
@@ -15,15 +17,15 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A state as etcd's database file. It has no checksums, so counts and digests are those of the rows that were read.
  *
  * @param configuration says what the configuration is at the place where the file stands, or refuses the place. The file's own is not asked:
  *                      Go etcd leaves an old one there when a cluster was restored from a backup
+ * @param tree          the v2 store as JSON that belongs to it, empty without one
  */
-record IncomingDatabase(DatabaseForm form, Path file, Configuration configuration) implements Incoming {
+record IncomingDatabase(DatabaseForm form, Path file, Configuration configuration, String tree) implements Incoming {
     private static final byte[] CONF_STATE = "confState".getBytes(StandardCharsets.US_ASCII);
 
     /** What is known about the place from elsewhere. */
@@ -31,7 +33,7 @@ record IncomingDatabase(DatabaseForm form, Path file, Configuration configuratio
     interface Configuration {
 
         /**
-         * @param members ids of those that the file names
+         * @param members ids of those that the file or the tree name
          * @throws IOException the state at this place is not wanted
          */
         ConfState at(LogMark mark, Set<Long> members) throws IOException;
@@ -40,7 +42,7 @@ record IncomingDatabase(DatabaseForm form, Path file, Configuration configuratio
     @Override
     public Whole read(ExportedRows rows) throws IOException {
         PlaceRows place = new PlaceRows();
-        Set<Long> members = new TreeSet<>(Long::compareUnsigned);
+        MemberRows members = new MemberRows(tree);
         Map<Bucket, BucketTally> tallies = new EnumMap<>(Bucket.class);
         ExportedRows counted = (bucket, key, value) -> {
             tallies.merge(bucket, BucketTally.EMPTY.plus(key, value), (before, one) -> before.plus(key, value));
@@ -49,22 +51,20 @@ record IncomingDatabase(DatabaseForm form, Path file, Configuration configuratio
         form.read(file, (bucket, key, value) -> {
             place.see(bucket, key, value);
             if (bucket == Bucket.MEMBERS) {
-                members.add(memberId(key));
-            }
-            if (bucket != Bucket.META || !Arrays.equals(key, CONF_STATE)) {
+                members.row(key, value);
+            } else if (bucket != Bucket.META || !Arrays.equals(key, CONF_STATE)) {
                 counted.row(bucket, key, value);
             }
         });
-        counted.row(Bucket.META, CONF_STATE, ConfStateJson.write(configuration.at(place.mark(), members)).getBytes(StandardCharsets.UTF_8));
+        ConfState settled = configuration.at(place.mark(), members.ids());
+        counted.row(Bucket.META, CONF_STATE, utf8(ConfStateJson.write(settled)));
+        for (ClusterMember member : members.of(settled).values()) {
+            counted.row(Bucket.MEMBERS, utf8(MemberIds.hex(member.id())), utf8(MemberJson.write(member)));
+        }
         return new Whole(place.mark(), tallies);
     }
 
-    private static long memberId(byte[] key) throws IOException {
-        String text = new String(key, StandardCharsets.UTF_8);
-        try {
-            return MemberIds.parseHex(text);
-        } catch (NumberFormatException bad) {
-            throw new IOException("it names a member \"" + text + "\", which is no id", bad);
-        }
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -78,7 +78,8 @@ final class SnapshotInbox implements PeerInbox {
         receive(message, mark -> {
             Path file = databases.save(mark.index(), database);
             try {
-                return take(mark, new IncomingDatabase(form, file, (found, members) -> confState(found, mark, confState)));
+                return take(mark, new IncomingDatabase(form, file, (found, members) -> confState(found, mark, confState),
+                        message.snapshot().data().toStringUtf8()));
             } finally {
                 databases.discard(file);
             }

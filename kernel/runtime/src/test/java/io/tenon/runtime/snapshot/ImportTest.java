@@ -78,12 +78,35 @@ class ImportTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    private static final String TREE = """
+            {"Root":{"Path":"/","Children":{"0":{"Path":"/0","Children":{"members":{"Path":"/0/members","Children":{
+            "2":{"Path":"/0/members/2","Children":{
+              "attributes":{"Value":"{\\"name\\":\\"m2\\",\\"clientURLs\\":[\\"http://c2:1\\"]}","Children":null},
+              "raftAttributes":{"Value":"{\\"peerURLs\\":[\\"http://p2:1\\"]}","Children":null}}},
+            "3":{"Path":"/0/members/3","Children":{
+              "raftAttributes":{"Value":"{\\"peerURLs\\":[\\"http://p3:1\\"]}","Children":null}}}}}}}}}}""";
+
+    @Test
+    void membersOfADatabaseAreThoseOfTheConfigurationAndTheTreeCompletesThem() throws IOException {
+        new Import(receiver).read(new IncomingDatabase(form(key(812), key(3)), Path.of("db"), (mark, members) -> {
+            assertEquals(Set.of(0xf74c15fc7ff3553aL, 2L, 3L), members);
+            return new ConfState(List.of(2L), List.of(3L), List.of(), List.of(), false);
+        }, TREE));
+        try (EngineView view = receiver.view()) {
+            assertEquals("{\"id\":2,\"peerURLs\":[\"http://p2:1\"],\"name\":\"m2\",\"clientURLs\":[\"http://c2:1\"]}",
+                    new String(view.get(Bucket.MEMBERS, bytes("2")).orElseThrow(), StandardCharsets.UTF_8));
+            assertEquals("{\"id\":3,\"peerURLs\":[\"http://p3:1\"],\"isLearner\":true}",
+                    new String(view.get(Bucket.MEMBERS, bytes("3")).orElseThrow(), StandardCharsets.UTF_8));
+            assertTrue(view.get(Bucket.MEMBERS, bytes("f74c15fc7ff3553a")).isEmpty(), "it belongs to the cluster of the backup");
+        }
+    }
+
     private void read(DatabaseForm form) throws IOException {
         new Import(receiver).read(new IncomingDatabase(form, Path.of("db"), (mark, members) -> {
             assertEquals(MARK, mark);
             assertEquals(Set.of(0xf74c15fc7ff3553aL, 2L), members);
             return ConfState.ofVoters(List.of(1L, 2L));
-        }));
+        }, ""));
     }
 
     @Test
