@@ -85,6 +85,26 @@ class EtcdDatabaseIT {
         }
     }
 
+    /** The backup's own cluster is still named in the database of such a directory; nobody of it is a member. */
+    @Test
+    void backupThatWasRestoredAsAnotherClusterStartsInTenon() {
+        Path backup = folder.resolve("backup.db");
+        try (TenonServer tenon = TenonServer.start(folder.resolve("tenon"))) {
+            fill(tenon.endpoint(), 5);
+            ctl(tenon.endpoint(), "snapshot", "save", backup.toString());
+        }
+        String peer = "http://127.0.0.1:" + TenonServer.freePort();
+        Path data = folder.resolve("other");
+        GoServer.etcdutl(etcd, "snapshot", "restore", backup.toString(), "--data-dir", data.toString(), "--name", "other", "--initial-cluster",
+                "other=" + peer, "--initial-advertise-peer-urls", peer);
+        try (TenonServer tenon = TenonServer.start(data, "--name", "other", "--listen-peer-urls", peer)) {
+            String members = ctl(tenon.endpoint(), "member", "list");
+            assertEquals(1, members.lines().count(), members);
+            assertTrue(members.contains("other, " + peer), members);
+            assertEquals("last\nafter the compaction", ctl(tenon.endpoint(), "get", "last"));
+        }
+    }
+
     private Path restore(Path backup, String name) {
         Path data = folder.resolve(name);
         GoServer.etcdutl(etcd, "snapshot", "restore", backup.toString(), "--data-dir", data.toString());
