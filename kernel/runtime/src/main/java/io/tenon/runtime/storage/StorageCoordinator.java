@@ -193,13 +193,16 @@ public final class StorageCoordinator {
         return engine.isPresent();
     }
 
-    /** Starts to save into this session; what it has already is not saved again. */
+    /**
+     * Starts to save into this session; what it has already is not saved again. Several segments may have one mark, since rows are also removed
+     * between entries; of those the session's own mark does not tell which it has, and saving all of them again, in order, changes nothing.
+     */
     public void attach(EngineSession session) {
         saved = session.applied();
         engine = Optional.of(new EngineLoop(session, loops, done -> onApplyLoop.accept(() -> saved(done))));
         view = Optional.of(new SharedView(session.view()));
         lastSize = session.size();
-        while (segments.size() > 1 && segments.getFirst().mark().index() <= saved.index()) {
+        while (segments.size() > 1 && segments.getFirst().mark().index() < saved.index()) {
             sealedBytes -= segments.removeFirst().sizeBytes();
         }
         for (Segment segment : segments.subList(0, segments.size() - 1)) {

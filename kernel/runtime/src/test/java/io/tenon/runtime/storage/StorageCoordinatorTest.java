@@ -86,6 +86,24 @@ class StorageCoordinatorTest {
         assertEquals(List.of(1, 0), session.batches, "what was sealed is saved by the next session");
     }
 
+    /** Compaction removes rows between entries: they are sealed at a mark that the engine may have from before. */
+    @Test
+    void whatWasSealedBehindAMarkThatTheEngineHasIsSavedByTheNextSession() throws EngineException {
+        put(1);
+        flush(7);
+        loops.stepUntilIdle();
+        put(2);
+        flush(7);
+        storage.detach().orElseThrow().close();
+        storage.attach(session);
+        loops.stepUntilIdle();
+        assertEquals(List.of(1, 1), session.batches);
+        put(3);
+        flush(8);
+        loops.stepUntilIdle();
+        assertEquals(List.of(1, 1, 1), session.batches, "what was saved is not kept");
+    }
+
     @Test
     void rowsThatASnapshotReplacesAreNotSavedIntoItsEngine() {
         put(1);
