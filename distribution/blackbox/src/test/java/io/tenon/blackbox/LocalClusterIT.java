@@ -95,7 +95,7 @@ class LocalClusterIT {
     void whatOneTakesAllHaveAndTheyOutliveTheLossOfAnyOne() throws Exception {
         launchAll();
         for (String name : nodes.keySet()) {
-            assertTrue(nodes.get(name).status().contains("transports=[local]"), nodes.get(name).status());
+            assertTrue(nodes.get(name).status().contains("transports=[local, http]"), nodes.get(name).status());
             assertTrue(put(name, "by-" + name, name), name);
         }
         for (String reader : nodes.keySet()) {
