@@ -36,7 +36,7 @@ class ElectionOptionsIT {
             String status = inForce(shell, ALL);
             assertEquals("leader", OperatorShell.line(status, "role"), status);
             assertEquals("mvstore", OperatorShell.line(status, "storage"), status);
-            assertEquals("none", OperatorShell.line(status, "transports"), status);
+            assertEquals("http", OperatorShell.line(status, "transports"), status);
             assertEquals(WITHOUT_CHECKQUORUM, OperatorShell.line(status, "option prevote"), status);
             stopAndStart(shell, load, "prevote", WITHOUT_PREVOTE);
             stopAndStart(shell, load, "checkquorum", WITHOUT_CHECKQUORUM);
