@@ -1,6 +1,7 @@
 package io.tenon.cluster;
 
 import io.tenon.api.cluster.ClusterMember;
+import io.tenon.api.cluster.ConfStateJson;
 import io.tenon.api.cluster.JsonReader;
 import io.tenon.api.cluster.MemberIds;
 import io.tenon.api.cluster.MemberJson;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.tenon.api.cluster.ConfStateJson;
 import io.tenon.api.config.Compat;
 import io.tenon.api.consensus.ConfChange;
 import io.tenon.api.consensus.ConfChange.Kind;

@@ -123,7 +123,7 @@ final class Member {
         databases = Databases.in(data.resolve("member").resolve("snap"));
         databases.form(Optional.of(new EtcdDatabase()));
         node = new Node(config, new Node.Ground(host, new Folders(data, arrows), () -> 1_000, () -> name.hashCode(),
-                new FirstStart(config, () -> Optional.of(setting.network.calls(name)), book), book, databases,
+                new FirstStart(() -> config, () -> Optional.of(setting.network.calls(name)), book), book, databases,
                 failures::add));
         parts = node.start(new Node.Ingredients(new SmallSegments(), engine, new RaftProvider(),
                 List.of(cluster, new V2StoreMachine(asking, config), lease, new AuthMachine(config), mvcc), Set.of()), made -> asking.node(Optional.of(made)));

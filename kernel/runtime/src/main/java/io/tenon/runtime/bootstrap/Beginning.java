@@ -4,7 +4,6 @@ import io.tenon.spi.log.LogBeginning;
 import io.tenon.spi.log.LogIdentity;
 
 /** Decides what the log of a new member begins with. */
-@FunctionalInterface
 public interface Beginning {
 
     /**
@@ -18,6 +17,5 @@ public interface Beginning {
      * Told when there is a log, but nothing of it was applied yet: a member that joined and ended before it heard of its cluster looks for the
      * others again. May block as {@link #decide}, and never refuses: who is known to a cluster need not be let in a second time.
      */
-    default void resume(LogIdentity identity) {
-    }
+    void resume(LogIdentity identity);
 }

@@ -25,16 +25,17 @@ public final class FirstStart implements Beginning {
      */
     private static final Duration BOOTSTRAPPED_LIMIT = Duration.ofSeconds(5);
 
-    private final NodeConfig config;
+    private final Supplier<NodeConfig> configured;
     private final PeerQuestions questions;
     private final Book book;
 
     /**
-     * @param calls the way to other members, if there is one
-     * @param book  told of the members that were found
+     * @param configured asked when the start begins: who the members are may have to be discovered first
+     * @param calls      the way to other members, if there is one
+     * @param book       told of the members that were found
      */
-    public FirstStart(NodeConfig config, Supplier<Optional<PeerCalls>> calls, Book book) {
-        this.config = config;
+    public FirstStart(Supplier<NodeConfig> configured, Supplier<Optional<PeerCalls>> calls, Book book) {
+        this.configured = configured;
         this.book = book;
         questions = new PeerQuestions(calls);
     }
@@ -46,6 +47,7 @@ public final class FirstStart implements Beginning {
 
     @Override
     public LogBeginning decide() throws StartRefused {
+        NodeConfig config = configured.get();
         if (config.bootstrap().state() == NodeConfig.Bootstrap.State.EXISTING) {
             JoiningMember.Joined joined = new JoiningMember(config, questions, FirstStart::address).join();
             book.found(joined.beginning().identity().memberId(), joined.members());
@@ -58,6 +60,7 @@ public final class FirstStart implements Beginning {
 
     @Override
     public void resume(LogIdentity identity) {
+        NodeConfig config = configured.get();
         if (config.bootstrap().state() == NodeConfig.Bootstrap.State.EXISTING) {
             new JoiningMember(config, questions, FirstStart::address).others(identity)
                     .ifPresent(members -> book.found(identity.memberId(), members));

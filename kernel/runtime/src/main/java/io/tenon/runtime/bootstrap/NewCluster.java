@@ -60,6 +60,12 @@ public final class NewCluster implements Beginning {
         return new LogBeginning(identity, entries, new HardState(FIRST_TERM, 0, entries.size()));
     }
 
+    /** The first entries of its log say who the others are. */
+    @Override
+    public void resume(LogIdentity identity) {
+        // Nothing has to be found.
+    }
+
     /** The bytes of a change that adds a voter, as nobody proposed it. */
     static ByteString addition(ClusterMember member) {
         return io.tenon.wire.raftpb.ConfChange.newBuilder().setId(0).setType(ConfChangeType.ConfChangeAddNode).setNodeId(member.id())

@@ -104,8 +104,7 @@ final class Lifecycle implements Providers.Listener, NodeControl {
         thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("tenon-node").factory());
         discovery = new DiscoveredCluster(config, work -> thread.execute(() -> guarded(work::run)), this::bootIfNeeded);
         node = new Node(config, new Node.Ground(threads, new LocalEngineDirectory(DataDirectory.of(config)), System::currentTimeMillis,
-                new Random()::nextLong, () -> new FirstStart(discovery.config(), this::peerCalls, services.book()).decide(), services.book(),
-                databases, this::fail));
+                new Random()::nextLong, new FirstStart(discovery::config, this::peerCalls, services.book()), services.book(), databases, this::fail));
         providers = new Providers(bundles, this);
         startChecks = new StartChecks(CorruptionChecks.of(config.flags()), () -> providers.all(StartCheck.class), this::fail);
     }

@@ -59,22 +59,26 @@ final class MemberRows {
     /** The members of this configuration, by ascending id. */
     Map<Long, ClusterMember> of(ConfState configuration) {
         Map<Long, ClusterMember> members = new TreeMap<>(Long::compareUnsigned);
-        configuration.voters().forEach(id -> complete(id, Optional.empty()).ifPresent(member -> members.put(id, member)));
-        configuration.learners().forEach(id -> complete(id, Optional.of(id)).ifPresent(member -> members.put(id, member)));
+        configuration.learners().forEach(id -> complete(id).map(MemberRows::learning).ifPresent(member -> members.put(id, member)));
+        configuration.voters().forEach(id -> complete(id).map(ClusterMember::promoted).ifPresent(member -> members.put(id, member)));
         rows.keySet().stream().filter(id -> !members.containsKey(id))
                 .forEach(id -> LOG.info("a member that the database names is not of this cluster, and does not count member={}", MemberIds.hex(id)));
         return members;
     }
 
-    private Optional<ClusterMember> complete(long id, Optional<Long> learner) {
+    private Optional<ClusterMember> complete(long id) {
         Optional<ClusterMember> row = Optional.ofNullable(rows.get(id));
         Optional<ClusterMember> node = Optional.ofNullable(told.get(id));
         return row.or(() -> node).map(member -> {
             String name = member.name().isEmpty() ? node.map(ClusterMember::name).orElse("") : member.name();
             var clientUrls = member.clientUrls().isEmpty() ? node.map(ClusterMember::clientUrls).orElse(member.clientUrls()) : member.clientUrls();
             var peerUrls = member.peerUrls().isEmpty() ? node.map(ClusterMember::peerUrls).orElse(member.peerUrls()) : member.peerUrls();
-            return new ClusterMember(id, peerUrls, learner.isPresent(), name, clientUrls);
+            return new ClusterMember(id, peerUrls, member.learner(), name, clientUrls);
         });
+    }
+
+    private static ClusterMember learning(ClusterMember member) {
+        return new ClusterMember(member.id(), member.peerUrls(), true, member.name(), member.clientUrls());
     }
 
     private static Map<Long, ClusterMember> read(String tree) {

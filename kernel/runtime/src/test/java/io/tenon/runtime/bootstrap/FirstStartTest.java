@@ -35,7 +35,7 @@ final class FirstStartTest {
         Map<String, String> flags = new HashMap<>(Map.of("name", "m0", "initial-cluster", THREE, "initial-cluster-token", "tok-1",
                 "initial-advertise-peer-urls", M0));
         flags.putAll(more);
-        return new FirstStart(Flags.parse(flags), () -> Optional.of(calls), book);
+        return new FirstStart(() -> Flags.parse(flags), () -> Optional.of(calls), book);
     }
 
     private LogBeginning decide(Map<String, String> more) throws StartRefused {
